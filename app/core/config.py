@@ -1,0 +1,265 @@
+"""Settings: read once from the environment, checked once, named when wrong. See .env.example."""
+
+import base64
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SettingsError(Exception):
+    """Names every setting that is missing or malformed, each with how to mend it."""
+
+
+@dataclass(frozen=True)
+class WeChatApp:
+    """One WeChat account: the service account (OA) or the mini-program (MP)."""
+
+    app_id: str
+    app_secret: str = field(repr=False)
+    token: str = field(repr=False)
+    aes_key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the program is told from outside. What is secret is not shown when it is printed."""
+
+    environment: str
+    """production, demo or test."""
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    field_keys: Mapping[str, bytes] = field(repr=False)
+    """{key id: 32 bytes}, the encrypting one first."""
+    public_url: str
+    """Where patients and staff reach this program, without a slash at the end."""
+    wechat_api_base_url: str
+    wechat_open_base_url: str
+    oa: WeChatApp
+    mp: WeChatApp
+    zone: ZoneInfo
+    hospital_name: str
+    storage_dir: Path
+    demo_clock_file: Path | None
+    log_level: str
+    frame_ancestors: str
+    """Who may show our pages in a frame: nobody, but the emulator's phone in the demo."""
+    trusted_proxies: int
+    """How many reverse proxies in front set X-Forwarded-For; 0 without one."""
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+
+SETTINGS: dict[str, str] = {
+    "SUIHU_ENV": "production (default), demo or test",
+    "DATABASE_URL": (
+        "mysql+pymysql://user:password@host:3306/suihu?charset=utf8mb4, mariadb+pymysql://… or sqlite:///path;"
+        " signs such as @ # / in the password percent-encoded"
+    ),
+    "REDIS_URL": "redis://host:6379/0",
+    "SECRET_KEY": "at least 32 random characters; signs sessions and links",
+    "FIELD_KEYS": "id:base64 of 32 random bytes, the encrypting key first, older keys after a comma",
+    "PUBLIC_URL": "https://suihu.hospital.cn",
+    "WECHAT_API_BASE_URL": "https://api.weixin.qq.com, or the emulator's address",
+    "WECHAT_OPEN_BASE_URL": "https://open.weixin.qq.com, or the emulator's address",
+    "WECHAT_OA_APP_ID": "service account: AppID",
+    "WECHAT_OA_APP_SECRET": "service account: AppSecret",
+    "WECHAT_OA_TOKEN": "service account: Token of the message push",
+    "WECHAT_OA_AES_KEY": "service account: EncodingAESKey, 43 characters",
+    "WECHAT_MP_APP_ID": "mini-program: AppID",
+    "WECHAT_MP_APP_SECRET": "mini-program: AppSecret",
+    "WECHAT_MP_TOKEN": "mini-program: Token of the message push",
+    "WECHAT_MP_AES_KEY": "mini-program: EncodingAESKey, 43 characters",
+    "HOSPITAL_TIMEZONE": "Asia/Shanghai (default)",
+    "HOSPITAL_NAME": "the name patients see",
+    "STORAGE_DIR": "a folder for private files; default var/storage",
+    "DEMO_CLOCK_FILE": "demo and test only: the file that moves the hospital's time",
+    "LOG_LEVEL": "INFO (default)",
+    "FRAME_ANCESTORS": "demo and test only: who may frame our pages; default nobody",
+    "TRUSTED_PROXIES": "number of reverse proxies in front; default 0",
+}
+"""Every setting and what it should hold; a policy test holds .env.example against this."""
+
+
+def from_env(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check all settings; raises SettingsError naming every one that is wrong."""
+    reader = _Reader(os.environ if environ is None else environ)
+    settings = _read(reader)
+    if reader.problems:
+        raise SettingsError("Settings to mend:\n" + "\n".join(f"  {line}" for line in reader.problems))
+    return settings
+
+
+class _Reader:
+    """Reads one setting at a time and remembers what is wrong, so that all of it is told at once."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.problems: list[str] = []
+
+    def wrong(self, name: str, why: str) -> None:
+        # The value itself stays out of the message: it may be a password.
+        self.problems.append(f"{name}: {why}. Expected: {SETTINGS[name]}.")
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._environ.get(name, "").strip()
+        if value:
+            return value
+        if default is None:
+            self.wrong(name, "is missing")
+            return ""
+        return default
+
+    def checked(self, name: str, ok: Callable[[str], bool], why: str, default: str | None = None) -> str:
+        value = self.text(name, default)
+        if value and not ok(value):
+            self.wrong(name, why)
+        return value
+
+    def url(self, name: str, default: str | None = None) -> str:
+        return self.checked(name, _is_web_address, "is no web address", default).rstrip("/")
+
+    def number(self, name: str, default: str) -> int:
+        value = self.checked(name, _is_number, "is no number", default)
+        return int(value) if _is_number(value) else 0
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= 4
+
+
+def _is_web_address(value: str) -> bool:
+    return _host_of(value) is not None and value.startswith(("http://", "https://"))
+
+
+def _is_database(value: str) -> bool:
+    if value.startswith("sqlite:///"):
+        return True
+    return value.startswith(("mysql+pymysql://", "mariadb+pymysql://")) and _host_of(value) is not None
+
+
+def _host_of(url: str) -> str | None:
+    """The host an address names; None when it names none or its port is no port."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname if parts.port is None or parts.port else None
+    except ValueError:
+        return None
+
+
+def _read(reader: _Reader) -> Settings:
+    environment = reader.checked(
+        "SUIHU_ENV", {"production", "demo", "test"}.__contains__, "is unknown", "production"
+    )
+    api = reader.url("WECHAT_API_BASE_URL", "https://api.weixin.qq.com")
+    return Settings(
+        environment=environment,
+        database_url=reader.checked(
+            "DATABASE_URL",
+            _is_database,
+            "names no database this program can speak to",
+        ),
+        redis_url=reader.checked(
+            "REDIS_URL",
+            lambda url: url.startswith(("redis://", "rediss://", "unix://")),
+            "is no Redis address",
+        ),
+        secret_key=reader.checked("SECRET_KEY", lambda key: len(key) >= 32, "is shorter than 32 characters"),
+        field_keys=_field_keys(reader),
+        public_url=reader.url("PUBLIC_URL"),
+        wechat_api_base_url=_guarded(reader, "WECHAT_API_BASE_URL", environment, api),
+        wechat_open_base_url=_guarded(
+            reader,
+            "WECHAT_OPEN_BASE_URL",
+            environment,
+            reader.url(
+                "WECHAT_OPEN_BASE_URL", "https://open.weixin.qq.com" if "weixin.qq.com" in api else api
+            ),
+        ),
+        oa=_wechat_app(reader, "OA"),
+        mp=_wechat_app(reader, "MP"),
+        zone=_zone(reader),
+        hospital_name=reader.text("HOSPITAL_NAME", "随护示范医院"),
+        storage_dir=Path(reader.text("STORAGE_DIR", "var/storage")),
+        demo_clock_file=_demo_clock(reader, environment),
+        log_level=reader.checked(
+            "LOG_LEVEL", {"DEBUG", "INFO", "WARNING", "ERROR"}.__contains__, "is unknown", "INFO"
+        ),
+        frame_ancestors=_frame_ancestors(reader, environment),
+        trusted_proxies=reader.number("TRUSTED_PROXIES", "0"),
+    )
+
+
+def _guarded(reader: _Reader, name: str, environment: str, url: str) -> str:
+    """In demo and test nothing may reach the real WeChat, not even by a forgotten setting."""
+    if environment in ("demo", "test") and _host_of(url) not in LOCAL_HOSTS:
+        reader.wrong(name, f"must be a local address in {environment}: nothing may reach the real WeChat")
+    return url
+
+
+def _wechat_app(reader: _Reader, kind: str) -> WeChatApp:
+    def aes_key_fits(key: str) -> bool:
+        try:
+            return len(key) == 43 and len(base64.b64decode(key + "=")) == 32
+        except ValueError:
+            return False
+
+    return WeChatApp(
+        app_id=reader.text(f"WECHAT_{kind}_APP_ID"),
+        app_secret=reader.text(f"WECHAT_{kind}_APP_SECRET"),
+        token=reader.checked(
+            f"WECHAT_{kind}_TOKEN",
+            lambda token: 3 <= len(token) <= 32 and token.isascii() and token.isalnum(),
+            "is not 3 to 32 letters and digits",
+        ),
+        aes_key=reader.checked(f"WECHAT_{kind}_AES_KEY", aes_key_fits, "is not 43 base64 characters"),
+    )
+
+
+def _field_keys(reader: _Reader) -> dict[str, bytes]:
+    keys: dict[str, bytes] = {}
+    for part in filter(None, reader.text("FIELD_KEYS").split(",")):
+        key_id, _, body = part.strip().partition(":")
+        try:
+            key = base64.b64decode(body, validate=True)
+        except ValueError:
+            key = b""
+        if not key_id or len(key) != 32:
+            reader.wrong("FIELD_KEYS", "holds a key that is not id:base64 of 32 bytes")
+        if key_id in keys:
+            reader.wrong("FIELD_KEYS", "names one id for two keys")
+        keys[key_id] = key
+    if not keys and not any(problem.startswith("FIELD_KEYS") for problem in reader.problems):
+        reader.wrong("FIELD_KEYS", "holds no key")
+    return keys
+
+
+def _zone(reader: _Reader) -> ZoneInfo:
+    name = reader.text("HOSPITAL_TIMEZONE", "Asia/Shanghai")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        reader.wrong("HOSPITAL_TIMEZONE", "is no time zone")
+        return ZoneInfo("Asia/Shanghai")
+
+
+def _demo_clock(reader: _Reader, environment: str) -> Path | None:
+    path = reader.text("DEMO_CLOCK_FILE", "")
+    if path and environment == "production":
+        reader.wrong("DEMO_CLOCK_FILE", "cannot be set in production: its time is the machine's")
+        return None
+    return Path(path) if path else None
+
+
+def _frame_ancestors(reader: _Reader, environment: str) -> str:
+    value = reader.text("FRAME_ANCESTORS", "'none'")
+    if value != "'none'" and environment == "production":
+        reader.wrong("FRAME_ANCESTORS", "cannot be set in production")
+    return value

@@ -1,0 +1,218 @@
+"""The database: how rows are declared, and the only place that commits."""
+
+import json
+import random
+import time
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar, cast
+
+import structlog
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Double,
+    Engine,
+    Executable,
+    MetaData,
+    String,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects import mysql
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+log = structlog.get_logger(__name__)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment: kept in UTC to the microsecond on every database, aware in Python.
+
+    Raises ValueError for a naive datetime: a time without a zone is a wrong time somewhere.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        # MariaDB drops the fraction of a second unless asked for it.
+        return dialect.type_descriptor(
+            mysql.DATETIME(fsp=6) if dialect.name in ("mysql", "mariadb") else DateTime()
+        )
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment needs a time zone.")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+Id = String(32)
+"""A row's id, from core.ids.new_id."""
+
+
+class Base(DeclarativeBase):
+    """Every table of the house; utf8mb4 on MariaDB so that a rare character in a name is kept."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: Moment(), float: Double()}
+    __table_args__: Any = {
+        "mysql_charset": "utf8mb4",
+        "mysql_collate": "utf8mb4_bin",
+        "mysql_engine": "InnoDB",
+    }
+
+
+POOL_SIZE = 20
+"""More than the 16 threads of a web process: what is over the size is opened and closed at each use."""
+
+
+def open_engine(url: str, *, read_only: bool = False, pool_size: int = POOL_SIZE) -> Engine:
+    """An engine for SQLite or MariaDB/MySQL.
+
+    `read_only` engines run each SELECT on its own without BEGIN and ROLLBACK: two round trips
+    fewer for a page that only reads. The database itself refuses them a write.
+    """
+    options: dict[str, Any] = {
+        # Chinese keys inside JSON match nothing on SQLite and MariaDB when they are escaped.
+        "json_serializer": partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
+        # A failed statement is logged and kept with its job; what it was given is the patient's.
+        "hide_parameters": True,
+    }
+    if url.startswith("sqlite"):
+        lite = {"timeout": 15, "check_same_thread": False}
+        engine = create_engine(url, **options, pool_size=pool_size, connect_args=lite)
+        _tune_sqlite(engine, read_only=read_only)
+        return engine
+    if read_only:
+        options |= {
+            "isolation_level": "AUTOCOMMIT",
+            "pool_reset_on_return": None,
+            # PyMySQL sends the ROLLBACK that ends a session even where there is nothing to roll back.
+            "skip_autocommit_rollback": True,
+        }
+    else:
+        # Under REPEATABLE READ an open claim blocks other people's new messages until it commits.
+        # A session ends its own transaction: the pool's ROLLBACK after it would be a trip for nothing.
+        options |= {"isolation_level": "READ COMMITTED", "pool_reset_on_return": None}
+    timeouts: dict[str, Any] = {"connect_timeout": 5, "read_timeout": 60, "write_timeout": 60}
+    if read_only:
+        timeouts["init_command"] = "SET SESSION TRANSACTION READ ONLY"
+    return create_engine(
+        url,
+        **options,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_recycle=1800,
+        pool_pre_ping=not read_only,
+        connect_args=timeouts,
+    )
+
+
+def _tune_sqlite(engine: Engine, *, read_only: bool) -> None:
+    pragmas = ["busy_timeout=15000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"]
+    if read_only:
+        pragmas.append("query_only=ON")
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        # A transaction that reads first and writes later would otherwise fail with "database is locked".
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+Sessions = sessionmaker[Session]
+Result = TypeVar("Result")
+
+
+@contextmanager
+def transaction(sessions: Sessions) -> Iterator[Session]:
+    """One unit of work: commits at the end, rolls back on any error, then runs what waited for the commit."""
+    with sessions() as session:
+        session.info.pop("after_commit", None)
+        with session.begin():
+            yield session
+        waiting: dict[Hashable, Callable[[], None]] = session.info.pop("after_commit", {})
+    for call in waiting.values():
+        call()
+
+
+def contend(sessions: Sessions, work: Callable[[Session], Result]) -> Result:
+    """Run a write whose unique keys may be contended for; who loses the race looks again.
+
+    The next run finds the winner's row: a double tap then gets the first tap's answer, a taken
+    place is refused in words. A deadlock, which the database answers by undoing one side, is the
+    same case. Bounded: what still fails after `PATIENCE` is raised.
+    """
+    for pause in PATIENCE:
+        try:
+            with transaction(sessions) as session:
+                return work(session)
+        except (IntegrityError, OperationalError) as error:
+            if not _lost_a_race(error):
+                raise
+        # By chance, so that the two of a deadlock do not meet again in step.
+        time.sleep(random.uniform(0, pause))
+    with transaction(sessions) as session:
+        return work(session)
+
+
+PATIENCE = (0.0, 0.02, 0.05, 0.1, 0.2)
+"""Seconds of the longest pause after each lost race; the first loser of a key need not wait at all."""
+
+_DUPLICATE_KEY, _DEADLOCK = 1062, 1213
+"""MariaDB's numbers: https://mariadb.com/kb/en/mariadb-error-codes/"""
+
+
+def _lost_a_race(error: DBAPIError) -> bool:
+    told = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    return told in (_DUPLICATE_KEY, _DEADLOCK) or str(told).startswith("UNIQUE constraint failed")
+
+
+def changed(session: Session, statement: Executable) -> int:
+    """Run an UPDATE or DELETE; how many rows it found. What a claim is decided by."""
+    return cast(CursorResult[Any], session.execute(statement)).rowcount
+
+
+@contextmanager
+def read_only(readers: Sessions) -> Iterator[Session]:
+    """A session for screens: the database refuses what it is asked to write."""
+    with readers() as session:
+        yield session
+
+
+@contextmanager
+def rows_only(readers: Sessions) -> Iterator[Connection]:
+    """A connection for reads by Core: no objects are made. For what everybody asks all the time."""
+    engine: Engine = readers.kw["bind"]
+    with engine.connect() as connection:
+        yield connection
+
+
+def after_commit(session: Session, call: Callable[[], None], *, key: Hashable | None = None) -> None:
+    """Run `call` once this transaction is on disk; calls with the same key are made once."""
+    waiting = session.info.setdefault("after_commit", {})
+    waiting.setdefault(key if key is not None else object(), call)

@@ -1,0 +1,22 @@
+"""How one room tells the house that something happened: reactions run at once, in the same transaction."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+Reaction = Callable[[Session, Any], None]
+Reactions = Mapping[type, Sequence[Reaction]]
+
+SESSION_KEY = "reactions"
+
+
+def publish(session: Session, event: object) -> None:
+    """Run everything that app.reactions ties to this event; if one fails, all of it rolls back.
+
+    Raises KeyError when the session was not made by app.wiring: an event without listeners
+    by accident would be a patient without an owner.
+    """
+    reactions: Reactions = session.info[SESSION_KEY]
+    for react in reactions.get(type(event), ()):
+        react(session, event)

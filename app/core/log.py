@@ -1,0 +1,71 @@
+"""Log lines: one JSON object each, with the request or job they belong to; never a patient's data."""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import structlog
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import Processor
+
+_SECRET_KEYS = frozenset(
+    {"name", "phone", "id_number", "address", "openid", "text", "answers", "token", "secret"}
+)
+_ACCESS_TOKEN = re.compile(r"((?:access_token|secret|code|token)=)[^&\s\"']+")
+_ID_OR_LONG_NUMBER = re.compile(
+    r"(?P<id>(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z]))|(?<!\d)\d{11,18}[\dXx]?", re.ASCII
+)
+
+
+def configure(level: str = "INFO") -> None:
+    """Send every log line of the process to stderr as JSON, those of the libraries too."""
+    structlog.configure(
+        processors=[*_ABOUT, structlog.processors.format_exc_info, scrub, _AS_JSON],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=lambda *args: structlog.PrintLogger(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        ProcessorFormatter(
+            foreign_pre_chain=[*_ABOUT, structlog.stdlib.add_logger_name],
+            processors=[
+                ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                scrub,
+                _AS_JSON,
+            ],
+        )
+    )
+    logging.basicConfig(level=level, handlers=[handler])
+    for noisy in ("rq.worker", "rq.queue", "urllib3", "werkzeug", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+_ABOUT: tuple[Processor, ...] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+)
+_AS_JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+def scrub(logger: Any, method: str, line: MutableMapping[str, Any]) -> dict[str, Any]:
+    """Drop private keys by name; blank tokens and long numbers (phones, ID numbers) inside texts."""
+    return _scrubbed(line)
+
+
+def _scrubbed(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: "***" if key in _SECRET_KEYS else _blank(value) for key, value in line.items()}
+
+
+def _blank(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _scrubbed(value)
+    if isinstance(value, list | tuple | set):
+        return [_blank(one) for one in value]
+    if not isinstance(value, str):
+        return value
+    return _ID_OR_LONG_NUMBER.sub(lambda found: found["id"] or "***", _ACCESS_TOKEN.sub(r"\1***", value))

@@ -1,0 +1,40 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.wording import denied, plain
+
+
+@pytest.mark.parametrize(
+    "text, expected", [("１３８／８６", "138/86"), ("  MmHg \n x ", "mmhg x"), ("头　晕", "头 晕")]
+)
+def test_text_is_brought_to_one_spelling(text, expected):
+    assert plain(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("胸痛", False),
+        ("没有胸痛", True),
+        ("没胸痛", True),
+        ("不胸痛了", True),
+        ("没有再出现胸痛", True),
+        ("没有头晕、胸痛", True),
+        ("没有头晕和胸痛", True),
+        ("没有头晕，胸痛", False),
+        ("没有头晕但是胸痛", False),
+        ("没睡好胸痛", False),
+        ("不舒服胸痛", False),
+        ("昨天没有，今天胸痛", False),
+        ("不是没有胸痛", True),
+    ],
+)
+def test_a_denial_reaches_only_what_it_stands_before(text, expected):
+    assert denied(text, text.index("胸痛"), ("头晕", "胸痛")) is expected
+
+
+@given(st.text(max_size=40), st.integers(0, 40))
+def test_any_text_can_be_asked_about(text, start):
+    assert denied(text, start) in (True, False)
+    assert plain(plain(text)) == plain(text)
