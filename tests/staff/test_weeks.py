@@ -1,0 +1,44 @@
+"""Shifts as typed, on the hospital's wall clock."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.core.errors import Invalid
+from app.staff.rules.weeks import monday_of, shift_on
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    "starts, ends, first, last",
+    [
+        ("08:00", "17:00", datetime(2026, 3, 2, 0, tzinfo=UTC), datetime(2026, 3, 2, 9, tzinfo=UTC)),
+        ("20:00", "08:00", datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 3, 0, tzinfo=UTC)),
+        ("08:00", "08:00", datetime(2026, 3, 2, 0, tzinfo=UTC), datetime(2026, 3, 3, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_shift_that_ends_before_it_begins_ends_tomorrow(
+    starts: str, ends: str, first: datetime, last: datetime
+) -> None:
+    assert shift_on("2026-03-02", starts, ends, CHINA) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "day, starts, ends, field",
+    [
+        ("", "08:00", "17:00", "day"),
+        ("2026-02-30", "08:00", "17:00", "day"),
+        ("2026-03-02", "25:00", "17:00", "starts"),
+        ("2026-03-02", "08:00", "", "ends"),
+    ],
+)
+def test_what_cannot_be_read_is_named(day: str, starts: str, ends: str, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        shift_on(day, starts, ends, CHINA)
+    assert refused.value.field == field
+
+
+def test_a_week_begins_on_monday() -> None:
+    assert {monday_of(date(2026, 3, day)) for day in range(2, 9)} == {date(2026, 3, 2)}
