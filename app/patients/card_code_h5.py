@@ -1,0 +1,49 @@
+"""Typing a card's one-time code, for those who hold a card and did not scan it."""
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from app.core.db import transaction
+from app.core.errors import Conflict, NotFound
+from app.http.doors import outside
+from app.http.patience import Patience
+from app.http.patient_auth import identity_page, visitor
+from app.patients import cards, identities
+
+pages = Blueprint("card_code", __name__)
+
+
+@pages.post("/h5/activate/code")
+@identity_page
+def take_code() -> Response | tuple[str, int]:
+    """Remember the card; wrong codes are counted for the person and for the network they come from."""
+    typed = request.form.get("code", "")
+    counters = _counters()
+    wait = max(counter.minutes_to_wait() for counter in counters)
+    if wait:
+        return code_page(f"卡号输错太多次了，请过 {wait} 分钟再试，或到服务台请我们帮忙。", typed), 429
+    try:
+        with transaction(outside().sessions) as session:
+            card = cards.card_by_code(session, typed)
+            cards.ensure_for(card, visitor().patient_id)
+            identities.hold_card(session, visitor().identity_id, card.id)
+    except NotFound as wrong:
+        for counter in counters:
+            counter.note_wrong()
+        return code_page(wrong.message, typed), 422
+    except Conflict as refused:
+        return code_page(refused.message, typed), 409
+    return redirect("/h5/activate")
+
+
+def code_page(problem: str = "", typed: str = "") -> str:
+    """Where the code is typed, with what was wrong with it."""
+    return render_template("h5/activate_code.html", problem=problem, typed=typed)
+
+
+def _counters() -> tuple[Patience, Patience]:
+    # A whole ward shares one address: it must not be shut out by one visitor, and a code has 59 bits.
+    return (
+        Patience(outside().redis, "card-code", visitor().identity_id),
+        Patience(outside().redis, "card-code", request.remote_addr or "", tries=2000),
+    )

@@ -1,0 +1,90 @@
+"""A patient's own pages: my cards, my data, my consents, who read my record."""
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from app.audit import reads as trail
+from app.audit.words import seen
+from app.core import clock
+from app.core.db import contend, read_only, transaction
+from app.http.doors import outside
+from app.http.local_paths import local_path
+from app.http.patient_auth import identity_page, patient_actor, patient_id, patient_page, visitor
+from app.patients import consents, reads
+from app.patients.consent_texts import consent_texts
+from app.patients.profiles import set_large_type
+from app.staff.reads import people
+
+pages = Blueprint("me", __name__, url_prefix="/h5")
+
+LARGE_TYPE_COOKIE = "suihu_large"
+A_YEAR = 365 * 24 * 3600
+
+
+@pages.get("/card")
+@patient_page
+def my_cards() -> str:
+    """My service cards; `new` names one that was activated just now."""
+    with read_only(outside().readers) as session:
+        cards = reads.cards_of(session, patient_id())
+    fresh = next((card for card in cards if card.id == request.args.get("new")), None)
+    return render_template("h5/cards.html", cards=cards, fresh=fresh)
+
+
+@pages.get("/me")
+@patient_page
+def me() -> str:
+    """My data, masked, my consents and my team."""
+    with read_only(outside().readers) as session:
+        summary = reads.summary(session, patient_id(), clock.day_of(clock.now()))
+        held = consents.active(session, patient_id())
+    return render_template("h5/me.html", me=summary, texts=consent_texts(), held=held)
+
+
+@pages.post("/me/consents/<purpose>")
+@patient_page
+def change_consent(purpose: str) -> Response:
+    """Agree to a purpose (with the version read), or withdraw it."""
+    now, version = clock.now(), request.form.get("version", "")
+    if request.form.get("agree") == "yes":
+        contend(
+            outside().sessions,
+            lambda session: consents.give(session, patient_actor(), patient_id(), purpose, version, now),
+        )
+    else:
+        with transaction(outside().sessions) as session:
+            consents.withdraw(session, patient_actor(), patient_id(), purpose, now)
+    return redirect("/h5/me#consents")
+
+
+@pages.get("/me/readers")
+@patient_page
+def readers() -> str:
+    """Who of the hospital read my record, and when."""
+    with read_only(outside().readers) as session:
+        page = trail.accesses(
+            session,
+            patient_id=patient_id(),
+            actor_kind="staff",
+            after=request.args.get("after"),
+            limit=30,
+        )
+        who = people(session, [row.actor_id for row in page.items])
+    rows = [(row.at, who.get(row.actor_id, "工作人员"), seen(row.what)) for row in page.items]
+    return render_template("h5/readers.html", rows=rows, next=page.next_cursor)
+
+
+@pages.post("/large-type")
+@identity_page
+def switch_type() -> Response:
+    """Large or standard type, remembered for the person, or in the browser before there is one."""
+    on = request.form.get("on") == "yes"
+    known = visitor().patient_id
+    if known:
+        with transaction(outside().sessions) as session:
+            set_large_type(session, known, on)
+    answer = redirect(local_path(request.form.get("back"), "/h5", "/h5/me"))
+    answer.set_cookie(
+        LARGE_TYPE_COOKIE, "yes" if on else "no", max_age=A_YEAR, path="/h5", httponly=True, samesite="Lax"
+    )
+    return answer

@@ -1,0 +1,34 @@
+"""What patients read before they agree, and the card types, as the seed files say."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+
+from app.core.db import read_only, transaction
+from app.core.errors import NotFound
+from app.patients.catalog import load_card_types
+from app.patients.consent_texts import consent_text, consent_texts
+from app.patients.tables import CardType
+from app.seeding import SEEDS
+from app.wiring import Outside
+
+
+def test_health_data_is_asked_first_and_is_the_only_one_needed() -> None:
+    texts = consent_texts()
+    assert [text.purpose for text in texts] == ["health_data", "reminders", "health_education"]
+    assert [text.required for text in texts] == [True, False, False]
+    assert all(text.version and len(text.text) > 20 for text in texts)
+
+
+def test_an_unknown_purpose_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        consent_text("marketing")
+
+
+def test_card_types_are_loaded_as_often_as_anybody_likes(outside: Outside, now: datetime) -> None:
+    for _ in range(2):
+        with transaction(outside.sessions) as session:
+            load_card_types(session, SEEDS, now)
+    with read_only(outside.readers) as session:
+        assert session.scalars(select(CardType.code)).all() == ["hypertension"]
