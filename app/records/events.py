@@ -1,0 +1,16 @@
+"""What the records' room announces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class ReadingsRecorded:
+    """New readings of one patient: {indicator: value in its canonical unit}."""
+
+    patient_id: str
+    values: dict[str, float]
+    measured_at: datetime
+    source: str
+    source_id: str | None
+    at: datetime

@@ -1,0 +1,220 @@
+"""Readings: recorded once, corrected by a superseding row, read as bounded series."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import extract, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.events import publish
+from app.core.ids import new_id, token_hash
+from app.core.once import keep_once
+from app.records.events import ReadingsRecorded
+from app.records.indicators import dictionary
+from app.records.rules.plausibility import check_plausible
+from app.records.tables import Reading
+
+MOST_POINTS = 2000
+"""No screen draws more readings of one indicator than this at one time."""
+
+
+def record(
+    session: Session,
+    patient_id: str,
+    values: Mapping[str, float],
+    measured_at: datetime,
+    source: str,
+    source_id: str | None,
+    entered_by: str,
+    request_id: str | None,
+    now: datetime,
+) -> list[Reading]:
+    """Record {indicator: value in its canonical unit}; the same request gives the same rows again.
+
+    `source` is questionnaire, chat, api or staff; `entered_by` patient:<id> or staff:<id>.
+    Raises Invalid (unknown_indicator, implausible, unit_suspect, measured_in_future), Conflict
+    (request_id_taken) for other values under a request that is kept already.
+    """
+    _ensure_known(values, measured_at, now)
+    kept = [
+        keep_once(
+            session,
+            _reading(
+                Reading(
+                    patient_id=patient_id,
+                    indicator=indicator,
+                    unit=dictionary()[indicator].unit,
+                    measured_at=measured_at,
+                    source=source,
+                    source_id=source_id,
+                    request_id=_key(f"{patient_id}:{request_id}", indicator) if request_id else None,
+                ),
+                value,
+                entered_by,
+                now,
+            ),
+            Reading.request_id,
+        )
+        for indicator, value in values.items()
+    ]
+    if any(row.value != float(values[row.indicator]) for row, _ in kept):
+        # Answering with the old rows would say "kept" of a value that is not.
+        raise Conflict(
+            "这一次已经记过别的数了。要记新的数，请再按一下。", code="request_id_taken", field="request_id"
+        )
+    _announce(session, patient_id, [row for row, is_new in kept if is_new], now)
+    return [row for row, _ in kept]
+
+
+def correct(
+    session: Session,
+    patient_id: str,
+    reading_id: str,
+    value: float,
+    entered_by: str,
+    request_id: str,
+    now: datetime,
+) -> Reading:
+    """Put a right value beside a wrong one: the old row stays and points to the new.
+
+    Raises NotFound for somebody else's reading, Conflict (already_corrected) for one corrected before.
+    """
+    old = _locked(session, patient_id, reading_id)
+    check_plausible(old.indicator, value)
+    copy = Reading(
+        patient_id=patient_id,
+        indicator=old.indicator,
+        unit=old.unit,
+        measured_at=old.measured_at,
+        source=old.source,
+        source_id=old.source_id,
+        request_id=_key(f"{old.id}:{request_id}", "fix"),
+    )
+    fresh, is_new = keep_once(session, _reading(copy, value, entered_by, now), Reading.request_id)
+    if not is_new:
+        return fresh
+    if old.superseded_by is not None:
+        raise Conflict("这条读数已经更正过，请更正最新的一条。", code="already_corrected")
+    old.superseded_by = fresh.id
+    _announce(session, patient_id, [fresh], now)
+    return fresh
+
+
+def series(
+    session: Session, patient_id: str, indicators: Sequence[str], since: datetime
+) -> dict[str, list[Reading]]:
+    """{indicator: its standing readings since then, oldest first}: one query for any span."""
+    rows = session.scalars(
+        select(Reading)
+        .where(
+            Reading.patient_id == patient_id,
+            Reading.indicator.in_(indicators),
+            Reading.measured_at >= since,
+            Reading.superseded_by.is_(None),
+        )
+        .order_by(Reading.measured_at.desc(), Reading.id.desc())
+        .limit(MOST_POINTS * len(indicators))
+    ).all()
+    found: dict[str, list[Reading]] = {indicator: [] for indicator in indicators}
+    for row in reversed(rows):
+        found[row.indicator].append(row)
+    return found
+
+
+@dataclass(frozen=True)
+class Mean:
+    """The mean of one indicator over one month; drawn like a reading of the month's middle."""
+
+    measured_at: datetime
+    value: float
+
+
+def monthly(
+    session: Session, patient_id: str, indicators: Sequence[str], since: datetime
+) -> dict[str, list[Mean]]:
+    """{indicator: its monthly means since then, oldest first}: one query and few rows for ten years."""
+    year, month = extract("year", Reading.measured_at), extract("month", Reading.measured_at)
+    rows = session.execute(
+        select(Reading.indicator, year, month, func.avg(Reading.value))
+        .where(
+            Reading.patient_id == patient_id,
+            Reading.indicator.in_(indicators),
+            Reading.measured_at >= since,
+            Reading.superseded_by.is_(None),
+        )
+        .group_by(Reading.indicator, year, month)
+        .order_by(year, month)
+    )
+    found: dict[str, list[Mean]] = {indicator: [] for indicator in indicators}
+    for indicator, in_year, in_month, value in rows:
+        middle = datetime(int(in_year), int(in_month), 15, tzinfo=UTC)
+        found[indicator].append(Mean(middle, round(float(value), 1)))
+    return found
+
+
+def newest_first(
+    session: Session, patient_id: str, indicator: str | None, behind: tuple[datetime, str] | None, size: int
+) -> Sequence[Reading]:
+    """Up to `size` standing readings of one indicator, or of all, behind a (measured_at, id)."""
+    found = select(Reading).where(Reading.patient_id == patient_id, Reading.superseded_by.is_(None))
+    if indicator is not None:
+        found = found.where(Reading.indicator == indicator)
+    if behind is not None:
+        found = found.where(tuple_(Reading.measured_at, Reading.id) < tuple_(*behind))
+    return session.scalars(found.order_by(Reading.measured_at.desc(), Reading.id.desc()).limit(size)).all()
+
+
+def latest(session: Session, patient_id: str, indicators: Sequence[str]) -> dict[str, Reading]:
+    """{indicator: its newest standing reading}; an indicator never measured is absent."""
+    found: dict[str, Reading] = {}
+    for indicator in indicators:
+        row = session.scalars(
+            select(Reading)
+            .where(
+                Reading.patient_id == patient_id,
+                Reading.indicator == indicator,
+                Reading.superseded_by.is_(None),
+            )
+            .order_by(Reading.measured_at.desc(), Reading.id.desc())
+            .limit(1)
+        ).one_or_none()
+        if row is not None:
+            found[indicator] = row
+    return found
+
+
+def _ensure_known(values: Mapping[str, float], measured_at: datetime, now: datetime) -> None:
+    for indicator, value in values.items():
+        if indicator not in dictionary():
+            raise Invalid(f"不认识的指标 {indicator}。", code="unknown_indicator", field=indicator)
+        check_plausible(indicator, value)
+    if measured_at > now:
+        raise Invalid("测量时间不能晚于现在。", code="measured_in_future", field="measured_at")
+
+
+def _locked(session: Session, patient_id: str, reading_id: str) -> Reading:
+    found = session.scalars(
+        select(Reading).where(Reading.id == reading_id, Reading.patient_id == patient_id).with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise NotFound("没有找到这条读数。")
+    return found
+
+
+def _reading(row: Reading, value: float, entered_by: str, now: datetime) -> Reading:
+    row.id, row.value, row.entered_by, row.entered_at = new_id(), float(value), entered_by, now
+    return row
+
+
+def _announce(session: Session, patient_id: str, rows: Sequence[Reading], now: datetime) -> None:
+    if not rows:
+        return
+    one, values = rows[0], {row.indicator: row.value for row in rows}
+    publish(session, ReadingsRecorded(patient_id, values, one.measured_at, one.source, one.source_id, now))
+
+
+def _key(whose: str, what: str) -> str:
+    """Bound to whose it is, so that one person's request id never answers with another's readings."""
+    return f"{token_hash(whose)}:{what}"

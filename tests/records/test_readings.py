@@ -1,0 +1,99 @@
+"""Readings are kept once, corrected by a new row, and read in bounded series."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.errors import Conflict, Invalid, NotFound
+from app.records import readings
+from app.records.tables import Reading
+from app.wiring import Outside
+from tests.conftest import NOW
+from tests.factories.patients import make_patient
+from tests.factories.records import make_reading
+
+
+@pytest.fixture
+def session(outside: Outside):
+    with outside.sessions() as session:
+        yield session
+
+
+def record(session: Session, patient_id: str, values: dict[str, float], request_id: str) -> list[Reading]:
+    return readings.record(
+        session, patient_id, values, NOW, "api", None, f"patient:{patient_id}", request_id, NOW
+    )
+
+
+def test_the_same_request_is_kept_once(session: Session) -> None:
+    patient = make_patient(session)
+    first = record(session, patient.id, {"SBP": 138, "DBP": 86}, "r1")
+    again = record(session, patient.id, {"SBP": 138, "DBP": 86}, "r1")
+    assert [row.id for row in again] == [row.id for row in first]
+    assert session.scalar(select(func.count()).select_from(Reading)) == 2
+
+
+def test_one_persons_request_id_never_answers_with_anothers_readings(session: Session) -> None:
+    one, other = make_patient(session), make_patient(session)
+    record(session, one.id, {"SBP": 138}, "r1")
+    mine = record(session, other.id, {"SBP": 121}, "r1")
+    assert [(row.patient_id, row.value) for row in mine] == [(other.id, 121)]
+
+
+def test_a_measurement_from_the_future_is_refused(session: Session) -> None:
+    patient = make_patient(session)
+    with pytest.raises(Invalid) as refused:
+        readings.record(
+            session, patient.id, {"SBP": 138}, NOW + timedelta(minutes=1), "api", None, "patient:x", "r", NOW
+        )
+    assert refused.value.code == "measured_in_future"
+
+
+def test_an_unknown_indicator_is_refused_by_name(session: Session) -> None:
+    with pytest.raises(Invalid) as refused:
+        record(session, make_patient(session).id, {"MOOD": 1}, "r1")
+    assert (refused.value.code, refused.value.field) == ("unknown_indicator", "MOOD")
+
+
+def test_a_correction_leaves_the_old_value_and_hides_it_from_the_series(session: Session) -> None:
+    patient = make_patient(session)
+    wrong = make_reading(session, patient.id, value=318)
+    right = readings.correct(session, patient.id, wrong.id, 138, "staff:n", "r1", NOW)
+    assert readings.correct(session, patient.id, wrong.id, 138, "staff:n", "r1", NOW).id == right.id
+    assert (wrong.value, wrong.superseded_by) == (318, right.id)
+    found = readings.series(session, patient.id, ["SBP"], NOW - timedelta(days=1))
+    assert [row.value for row in found["SBP"]] == [138]
+
+
+def test_one_request_id_for_two_corrections_corrects_both(session: Session) -> None:
+    patient = make_patient(session)
+    wrong = [make_reading(session, patient.id, value=value) for value in (298, 299)]
+    right = [readings.correct(session, patient.id, row.id, 138, "staff:n", "r1", NOW) for row in wrong]
+    assert [row.superseded_by for row in wrong] == [row.id for row in right]
+    assert right[0].id != right[1].id
+
+
+def test_a_corrected_reading_is_not_corrected_twice(session: Session) -> None:
+    patient = make_patient(session)
+    wrong = make_reading(session, patient.id, value=318)
+    readings.correct(session, patient.id, wrong.id, 138, "staff:n", "r1", NOW)
+    with pytest.raises(Conflict) as refused:
+        readings.correct(session, patient.id, wrong.id, 139, "staff:n", "r2", NOW)
+    assert refused.value.code == "already_corrected"
+
+
+def test_somebody_elses_reading_is_not_there(session: Session) -> None:
+    reading = make_reading(session, make_patient(session).id)
+    with pytest.raises(NotFound):
+        readings.correct(session, make_patient(session).id, reading.id, 138, "staff:n", "r1", NOW)
+
+
+def test_the_latest_of_each_indicator(session: Session) -> None:
+    patient = make_patient(session)
+    make_reading(session, patient.id, value=150, measured_at=NOW - timedelta(days=2))
+    make_reading(session, patient.id, value=138, measured_at=NOW - timedelta(days=1))
+    assert {k: v.value for k, v in readings.latest(session, patient.id, ["SBP", "HR"]).items()} == {
+        "SBP": 138
+    }
