@@ -1,0 +1,124 @@
+"""What screens show of messages: lists, one message's life in plain words, and what is still under way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.messaging.purposes import PURPOSES
+from app.messaging.rules.channel import OA_TEMPLATE
+from app.messaging.tables import Message
+
+LANES = {"mp_subscribe": "小程序订阅消息", "oa_template": "服务号模板消息", "oa_custom": "服务号聊天"}
+
+FINISH_COMES_WITHIN = timedelta(seconds=5)
+"""How long travelling in time waits for a finish event before it goes on."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One message as a list shows it."""
+
+    id: str
+    purpose: str
+    title: str
+    state: str
+    lane_words: str
+    words: str
+    """What it says: the text, or the card's fields."""
+    link: str | None
+    reason: str | None
+    due_at: datetime
+    at: datetime
+    """The last thing that happened to it."""
+    by_person: bool
+
+
+def of_patient(session: Session, patient_id: str, limit: int = 50) -> Sequence[Sent]:
+    """What was sent, or is to be sent, to this patient; newest first."""
+    rows = session.scalars(
+        select(Message)
+        .where(Message.patient_id == patient_id)
+        .order_by(Message.created_at.desc(), Message.id.desc())
+        .limit(limit)
+    )
+    return [shown(row) for row in rows]
+
+
+def shown(row: Message) -> Sent:
+    """A row as a list shows it."""
+    return Sent(
+        id=row.id,
+        purpose=row.purpose,
+        title=PURPOSES[row.purpose].title,
+        state=row.state,
+        lane_words=LANES.get(row.lane or "", ""),
+        words=row.text or _joined(row.fields),
+        link=row.link,
+        reason=row.reason,
+        due_at=row.due_at,
+        at=row.finished_at or row.sent_at or row.created_at,
+        by_person=row.by_person,
+    )
+
+
+def states_of(session: Session, message_ids: Sequence[str]) -> Mapping[str, tuple[str, str | None]]:
+    """{message id: (state, reason)}, for lists that show a message's fate beside their own lines."""
+    rows = session.execute(
+        select(Message.id, Message.state, Message.reason).where(Message.id.in_(message_ids))
+    )
+    return {id_: (state, reason) for id_, state, reason in rows}
+
+
+def next_due(session: Session, after: datetime) -> datetime | None:
+    """The first moment after `after` at which a message is to go or goes stale."""
+    due = session.scalar(
+        select(func.min(Message.due_at)).where(Message.state == "queued", Message.due_at > after)
+    )
+    stale = session.scalar(
+        select(func.min(Message.expires_at)).where(Message.state == "queued", Message.expires_at > after)
+    )
+    return min((moment for moment in (due, stale) if moment is not None), default=None)
+
+
+WATCHED = ("queued", "sending", "unknown", "refused", "failed", "expired")
+"""The states somebody may have to do something about; what went well is not counted over and over."""
+
+
+def counts_by_state(session: Session) -> dict[str, int]:
+    """How many messages stand in each of the WATCHED states."""
+    rows = session.execute(
+        select(Message.state, func.count()).where(Message.state.in_(WATCHED)).group_by(Message.state)
+    )
+    return dict.fromkeys(WATCHED, 0) | {state: count for state, count in rows}
+
+
+def oldest_due(session: Session, now: datetime, *, urgent: bool) -> datetime | None:
+    """Since when the oldest message that is due waits to be sent; None when nothing does."""
+    return session.scalar(
+        select(func.min(Message.due_at)).where(
+            Message.urgent == urgent, Message.state == "queued", Message.due_at <= now
+        )
+    )
+
+
+def in_hand(session: Session, now: datetime) -> bool:
+    """Whether a message due by now has not gone yet, or waits for its finish event."""
+    waiting = select(Message.id).where(
+        or_(
+            and_(Message.state == "queued", Message.due_at <= now),
+            Message.state == "sending",
+            and_(
+                Message.state == "accepted",
+                Message.lane == OA_TEMPLATE,
+                Message.sent_at > now - FINISH_COMES_WITHIN,
+            ),
+        )
+    )
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def _joined(fields: Mapping[str, str]) -> str:
+    return " · ".join(str(value) for value in fields.values() if value)

@@ -1,0 +1,36 @@
+"""The one place where a message leaves the building: one call by the chosen lane, no transaction open."""
+
+from dataclasses import dataclass
+
+from app.messaging.claiming import Ready
+from app.messaging.rules.channel import MP_SUBSCRIBE, OA_TEMPLATE
+from app.wechat.client import WeChat, WeChatError
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one call: `msgid` where WeChat gives one, or the error; not `called` when too late."""
+
+    ready: Ready
+    msgid: str | None = None
+    error: WeChatError | None = None
+    called: bool = True
+
+
+def send(wechat: WeChat, ready: Ready) -> Outcome:
+    """Hand one message to WeChat."""
+    try:
+        return Outcome(ready, msgid=_call(wechat, ready))
+    except WeChatError as error:
+        return Outcome(ready, error=error)
+
+
+def _call(wechat: WeChat, ready: Ready) -> str | None:
+    if ready.lane == OA_TEMPLATE:
+        return wechat.send_template(
+            ready.openid, ready.template_id, ready.data, ready.url, client_msg_id=ready.message_id
+        )
+    if ready.lane == MP_SUBSCRIBE:
+        return wechat.send_subscribe(ready.openid, ready.template_id, ready.data, ready.page)
+    wechat.send_text(ready.openid, ready.text)
+    return None
