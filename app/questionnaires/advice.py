@@ -1,0 +1,50 @@
+"""The approved sentences a patient reads at once: static, by key, never made up by a program."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.questionnaires.tables import AdviceText
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What the patient reads; `call_120` puts the emergency number under it."""
+
+    key: str
+    title: str
+    text: str
+    call_120: bool
+    source: str
+    needs_review: bool
+
+
+def load_seeds(session: Session, folder: Path, now: datetime) -> str:
+    """Bring the sentences of folder/advice.yaml into the database, by key."""
+    entries = yaml.safe_load((folder / "advice.yaml").read_text("utf-8"))["advice"]
+    for entry in entries:
+        session.merge(
+            AdviceText(
+                key=entry["key"],
+                title=entry["title"],
+                text=entry["text"],
+                call_120=entry.get("call_120", False),
+                source=entry["source"],
+                needs_review=entry.get("review") != "approved",
+                updated_at=now,
+            )
+        )
+    return f"advice: {len(entries)} sentences"
+
+
+def advice_of(session: Session, key: str) -> Advice:
+    """The sentence of that key. Raises NotFound (no_such_advice)."""
+    row = session.scalars(select(AdviceText).where(AdviceText.key == key)).one_or_none()
+    if row is None:
+        raise NotFound(f"没有这条建议：{key}。", code="no_such_advice")
+    return Advice(row.key, row.title, row.text, row.call_120, row.source, row.needs_review)

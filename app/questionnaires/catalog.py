@@ -1,0 +1,93 @@
+"""The forms of the hospital by code and version; a published version never changes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.errors import Conflict, NotFound
+from app.core.ids import new_id
+from app.questionnaires.rules.definition import parse
+from app.questionnaires.rules.items import Definition
+from app.questionnaires.tables import Questionnaire
+
+_parsed: dict[str, Definition] = {}
+"""{content hash: checked definition}: frozen, so every request of the process may share it."""
+
+
+def load_seeds(session: Session, folder: Path, now: datetime) -> str:
+    """Publish every form of folder/questionnaires/*.yaml that is not there yet."""
+    documents = [
+        yaml.safe_load(path.read_text("utf-8")) for path in sorted((folder / "questionnaires").glob("*.yaml"))
+    ]
+    for document in documents:
+        publish_document(session, document, now)
+    return f"questionnaires: {len(documents)} forms published"
+
+
+def publish_document(session: Session, document: Mapping[str, Any], now: datetime) -> Questionnaire:
+    """The published row of this document; the same content again changes nothing.
+
+    Raises Invalid for a faulty document, Conflict (questionnaire_changed) when this version was
+    published with another content: a change is a new version.
+    """
+    definition = parse(document)
+    standing = session.scalars(
+        select(Questionnaire).where(
+            Questionnaire.code == definition.code, Questionnaire.version == definition.version
+        )
+    ).one_or_none()
+    if standing is None:
+        return _add(session, definition, document, now)
+    if standing.content_hash != definition.content_hash:
+        raise Conflict(
+            f"问卷 {definition.code} 第 {definition.version} 版已经发布，不能再改；请把 version 加一。",
+            code="questionnaire_changed",
+            field=definition.code,
+        )
+    return standing
+
+
+def newest(session: Session, code: str) -> Questionnaire:
+    """The newest published version of a form. Raises NotFound (no_such_form)."""
+    found = session.scalars(
+        select(Questionnaire)
+        .where(Questionnaire.code == code, Questionnaire.status == "published")
+        .order_by(Questionnaire.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("没有这份问卷。", code="no_such_form")
+    return found
+
+
+def definition_of(session: Session, questionnaire_id: str) -> Definition:
+    """The checked definition of one version, parsed once per process."""
+    content_hash, document = session.execute(
+        select(Questionnaire.content_hash, Questionnaire.document).where(Questionnaire.id == questionnaire_id)
+    ).one()
+    if content_hash not in _parsed:
+        _parsed[content_hash] = parse(document)
+    return _parsed[content_hash]
+
+
+def _add(
+    session: Session, definition: Definition, document: Mapping[str, Any], now: datetime
+) -> Questionnaire:
+    row = Questionnaire(
+        id=new_id(),
+        code=definition.code,
+        version=definition.version,
+        title=definition.title,
+        document=dict(document),
+        content_hash=definition.content_hash,
+        status="published",
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row

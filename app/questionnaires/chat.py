@@ -1,0 +1,206 @@
+"""The same form in the chat: a patient's own words are read, saved in the one draft, the next question asked.
+
+Ordinary talk is left alone: then `take` gives None and a nurse reads it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.core.wording import plain
+from app.questionnaires import drafts, submissions
+from app.questionnaires.catalog import definition_of
+from app.questionnaires.rules.branching import previous_question, progress, visible_answers
+from app.questionnaires.rules.chat import Understood, say, understand
+from app.questionnaires.rules.chat_words import yes_or_no
+from app.questionnaires.rules.flags import fired
+from app.questionnaires.rules.items import CHOICE_TYPES, NUMERIC_TYPES, Definition
+from app.questionnaires.tables import Response
+
+NO_QUESTION = "-"
+"""Nothing was asked in the chat: only what names itself (a blood pressure, a symptom) is taken."""
+MEASURED = NUMERIC_TYPES | {"blood-pressure"}
+
+HOW_TO = "回复文字或数字就行；想先停下，回复“停”。"
+STOPPED = "好的，先停在这里，已经填的都保存好了。想接着填时，点提醒里的链接，或者直接把血压发给我。"
+WATCHED = "您说的情况需要马上重视，请先照刚才那条提示做。护士已收到提醒。"
+
+
+@dataclass(frozen=True)
+class ChatReply:
+    """What is said back. `options` are the answers the next question offers, in order, numbered from 1."""
+
+    text: str
+    options: tuple[str, ...] = ()
+    for_nurse: bool = False
+    """True when a part of the message was not understood: the inbox keeps the message too."""
+    link: str | None = None
+    """A path of the patient pages that shows more."""
+    measured: bool = False
+    """True when the form took a measurement, and so judged it by its own flags."""
+
+    def in_one(self) -> str:
+        """The text with its options written under it, for a chat that draws no menu."""
+        numbered = [f"{place} {option}" for place, option in enumerate(self.options, 1)]
+        return "\n".join([self.text, *numbered, *([HOW_TO] if self.options else [])])
+
+
+@dataclass(frozen=True)
+class _Talk:
+    """One draft being answered in the chat."""
+
+    response: Response
+    definition: Definition
+    answers: Mapping[str, object]
+
+    @property
+    def asked(self) -> str:
+        """The question put last; else the blood pressure when it stands first; else none."""
+        if self.response.chat_at:
+            return self.response.chat_at
+        first = next(iter(progress(self.definition, self.answers).required_left), NO_QUESTION)
+        item = self.definition.by_link_id.get(first)
+        return first if item is not None and item.type == "blood-pressure" else NO_QUESTION
+
+
+def take(session: Session, patient_id: str, text: str, now: datetime) -> ChatReply | None:
+    """Read one message as answers to the form this patient was asked for, or is filling in.
+
+    None means it is not for a form: no form waits, or the words are ordinary talk.
+    """
+    talk = _talk(session, patient_id, now)
+    if talk is None:
+        return None
+    heard = understand(talk.definition, talk.answers, text, talk.asked)
+    if talk.response.chat_at is None and not _begins(talk.definition, heard, text):
+        return None
+    if heard.command:
+        return _obey(talk, heard.command)
+    if not heard.answers and not heard.problems:
+        return None
+    talk = _save(session, talk, heard, now)
+    more = _read_on(talk, heard)
+    if more.answers:
+        talk, heard = _save(session, talk, more, now), _both(heard, more)
+    measured = any(talk.definition.by_link_id[link_id].type in MEASURED for link_id in heard.answers)
+    return replace(_go_on(session, talk, heard, now), measured=measured)
+
+
+def _talk(session: Session, patient_id: str, now: datetime) -> _Talk | None:
+    response = session.scalars(
+        select(Response)
+        .where(
+            Response.patient_id == patient_id,
+            Response.state == "draft",
+            Response.expires_at > now,
+            or_(Response.chat_at.is_not(None), Response.task_id.is_not(None)),
+        )
+        .order_by(Response.chat_at.is_(None), Response.started_at.desc())
+        .limit(1)
+        .with_for_update()
+    ).one_or_none()
+    if response is None:
+        return None
+    definition = definition_of(session, response.questionnaire_id)
+    return _Talk(response, definition, drafts.answers_of(session, response.id))
+
+
+def _save(session: Session, talk: _Talk, heard: Understood, now: datetime) -> _Talk:
+    """The talk with what was heard kept in the draft."""
+    response = talk.response
+    for link_id, value in heard.answers.items():
+        drafts.save_answer(session, response.patient_id, response.id, link_id, value, "chat", now)
+    answers = drafts.answers_of(session, response.id)
+    return _Talk(response, talk.definition, visible_answers(talk.definition, answers))
+
+
+def _read_on(talk: _Talk, heard: Understood) -> Understood:
+    """An option of the question that would come next, said by its own name ("138/86 没有不舒服").
+
+    A bare 没有 or a number is not guessed to be one: docs/clinical-decisions.md#questionnaires
+    """
+    left = list(progress(talk.definition, talk.answers).required_left)
+    if not left or heard.problems:
+        return Understood(None, {})
+    following = talk.definition.by_link_id[_following(talk, left)]
+    names = {plain(option.display) for option in following.options}
+    named = [piece for piece in heard.leftovers if plain(piece) in names]
+    if not named:
+        return Understood(None, {})
+    more = understand(talk.definition, talk.answers, "、".join(named), following.link_id)
+    others = tuple(piece for piece in heard.leftovers if piece not in named)
+    return Understood(None, more.answers, others, more.problems)
+
+
+def _both(first: Understood, second: Understood) -> Understood:
+    return Understood(None, {**first.answers, **second.answers}, second.leftovers, second.problems)
+
+
+def _begins(definition: Definition, heard: Understood, text: str) -> bool:
+    """Whether a message out of the blue is an answer: a measurement, or nothing but named options."""
+    named = [*heard.answers, *(problem.field or "" for problem in heard.problems)]
+    if any(definition.by_link_id[link_id].type in MEASURED for link_id in named if link_id):
+        return True
+    bare = yes_or_no(plain(text)) is not None or plain(text).isdigit()
+    return bool(heard.answers) and not heard.leftovers and not bare
+
+
+def _obey(talk: _Talk, command: str) -> ChatReply:
+    if command == "stop":
+        talk.response.chat_at = None
+        return ChatReply(STOPPED)
+    if command == "back":
+        before = previous_question(talk.definition, talk.answers, talk.asked)
+        return _ask(talk, before or talk.asked, "" if before else "这已经是第一题了。")
+    left = progress(talk.definition, talk.answers).required_left
+    others = [link_id for link_id in left if link_id != talk.asked]
+    if not others:
+        return _ask(talk, talk.asked, "只剩这一题了，护士要靠它了解您的情况。")
+    return _ask(talk, _following(talk, others), "好的，这一题先放一放。")
+
+
+def _following(talk: _Talk, left: list[str]) -> str:
+    """The first open question behind the one asked, else the first of all."""
+    order = list(talk.definition.by_link_id)
+    place = order.index(talk.asked) if talk.asked in order else -1
+    return next((link_id for link_id in left if order.index(link_id) > place), left[0])
+
+
+def _go_on(session: Session, talk: _Talk, heard: Understood, now: datetime) -> ChatReply:
+    noted = _noted(talk, heard)
+    if heard.problems:
+        wrong = heard.problems[0]
+        return _ask(talk, wrong.field or talk.asked, f"{noted}{wrong.message}。", bool(heard.leftovers))
+    left = list(progress(talk.definition, talk.answers).required_left)
+    if left:
+        return _ask(talk, _following(talk, left), noted, bool(heard.leftovers))
+    submissions.submit(
+        session, talk.response.patient_id, talk.response.id, f"chat:{talk.response.id}", "chat", now
+    )
+    return ChatReply(
+        f"{noted}都填好了，谢谢您！护士会看到。",
+        for_nurse=bool(heard.leftovers),
+        link=f"/h5/responses/{talk.response.id}",
+    )
+
+
+def _noted(talk: _Talk, heard: Understood) -> str:
+    said = "、".join(say(talk.definition, link_id, value) for link_id, value in heard.answers.items())
+    warned = WATCHED if fired(talk.definition, talk.answers) else ""
+    return (f"记下了：{said}。" if said else "") + warned
+
+
+def _ask(talk: _Talk, link_id: str, before: str, for_nurse: bool = False) -> ChatReply:
+    talk.response.chat_at = link_id
+    item = talk.definition.by_link_id[link_id]
+    known = talk.answers.get(link_id)
+    lines = [before, item.text, item.help or ""]
+    if known is not None:
+        lines.append(f"您刚才的回答：{say(talk.definition, link_id, known)}")
+    options = tuple(option.display for option in item.options) if item.type in CHOICE_TYPES else ()
+    if item.type == "boolean":
+        options = ("是", "否")
+    return ChatReply("\n".join(line for line in lines if line), options, for_nurse)

@@ -1,0 +1,129 @@
+"""The same form on the telephone: staff enter what the patient says, and danger shows while they speak."""
+
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as Answered
+
+from app.audit.trail import record_change, record_read
+from app.core import clock
+from app.core.db import contend, read_only, transaction
+from app.core.errors import Conflict, NotFound
+from app.followup import calls, tasks
+from app.followup.rules.calling import CallOutcome
+from app.followup.tables import Task
+from app.http.doors import outside
+from app.http.staff_auth import staff_actor, staff_only
+from app.patients import profiles
+from app.questionnaires import drafts, submissions
+from app.questionnaires.page_answers import Kept, Refused, save_all, save_one
+from app.questionnaires.rules.page_input import Fields
+from app.questionnaires.sheet import Sheet, sheet_of
+from app.questionnaires.tables import Response
+
+console = Blueprint("call_answers", __name__, url_prefix="/console/tasks/<task_id>/answers")
+
+
+@console.get("")
+@staff_only("tasks.work")
+def show(task_id: str) -> str:
+    """The form this call is about, as far as it has been filled in by anybody."""
+    now = clock.now()
+
+    def find(session: Session) -> Sheet:
+        call = _call(session, task_id)
+        record_read(session, staff_actor(), call.patient_id, "form", now)
+        return sheet_of(session, _response(session, call))
+
+    return _page(task_id, contend(outside().sessions, find), {}, {})
+
+
+@console.post("/<link_id>")
+@staff_only("tasks.work")
+def answer(task_id: str, link_id: str) -> Answered | tuple[str, int]:
+    """Keep one answer while the patient speaks; what changed on the page comes back."""
+    fields, now = request.form.to_dict(flat=False), clock.now()
+
+    def keep(session: Session) -> Kept | None:
+        call = _call(session, task_id)
+        return save_one(session, call.patient_id, _response(session, call).id, link_id, fields, "staff", now)
+
+    kept = contend(outside().sessions, keep)
+    if kept is None:
+        return "", 204
+    about = {"base": _base(task_id), "sheet": kept.sheet, "refused": kept.refused, "fields": fields}
+    changed = make_response(
+        render_template("questionnaires/call_changed.html", kept=kept, **about), kept.status
+    )
+    if kept.saved and kept.saved.new_flags:
+        changed.headers["HX-Reswap"] = "outerHTML show:#danger:top"
+    return changed
+
+
+@console.post("")
+@staff_only("tasks.work")
+def submit(task_id: str) -> Answered | tuple[str, int]:
+    """Send it in the patient's place, and the call is done; what does not fit is named, the rest kept."""
+    fields, now = request.form.to_dict(flat=False), clock.now()
+
+    def keep(session: Session) -> tuple[Sheet, Refused]:
+        call = _call(session, task_id)
+        response = _response(session, call)
+        return save_all(session, call.patient_id, response.id, fields, "staff", now)
+
+    try:
+        sheet, refused = contend(outside().sessions, keep)
+    except Conflict:
+        # A second tap, or the patient was faster: the task's own page says how it ended.
+        return redirect(url_for("tasks_console.show", task_id=task_id), 303)
+    if refused:
+        return _page(task_id, sheet, refused, fields), 422
+    with transaction(outside().sessions) as session:
+        _finish(session, task_id, sheet.response)
+    return redirect(url_for("tasks_console.listed"), 303)
+
+
+def _finish(session: Session, task_id: str, response: Response) -> None:
+    actor, now = staff_actor(), clock.now()
+    # The call first: an answered form would otherwise cancel it as no longer needed.
+    calls.record(session, actor, task_id, CallOutcome.REACHED, request.form.get("note", "").strip(), now)
+    submissions.submit(
+        session,
+        response.patient_id,
+        response.id,
+        request.form.get("request_id", "")[:64] or response.id,
+        "staff",
+        now,
+        entered_by=f"staff:{actor.id}",
+    )
+    record_change(
+        session, actor, "response", response.id, "submit", now, patient_id=response.patient_id, via="call"
+    )
+
+
+def _call(session: Session, task_id: str) -> Task:
+    """The open call that has a form. Raises NotFound, Conflict (task_closed)."""
+    call = tasks.locked(session, task_id)
+    if call.kind != "call" or call.form_code is None:
+        raise NotFound("这项任务没有要填的问卷。", code="no_form")
+    tasks.ensure_live(call)
+    return call
+
+
+def _response(session: Session, call: Task) -> Response:
+    """The unanswered form that became this call; a call of its own has a form of its own."""
+    asked = session.get(Task, call.cause_id) if call.cause_id else None
+    occasion = asked.id if asked is not None and asked.kind == "form" else call.id
+    return drafts.open_for_task(session, call.patient_id, occasion, call.form_code or "", clock.now())
+
+
+def _page(task_id: str, sheet: Sheet, refused: Refused, fields: Fields) -> str:
+    with read_only(outside().readers) as session:
+        patient = profiles.find(session, sheet.response.patient_id)
+    about: dict[str, Any] = {"sheet": sheet, "refused": refused, "fields": fields, "base": _base(task_id)}
+    return render_template("questionnaires/call.html", patient=patient, task_id=task_id, **about)
+
+
+def _base(task_id: str) -> str:
+    return f"/console/tasks/{task_id}"

@@ -1,0 +1,212 @@
+"""Drafts: one response for one occasion on every device, saved answer by answer, red flags at the answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.core.errors import Conflict, Gone, Invalid, NotFound
+from app.core.events import publish
+from app.core.ids import new_id, token_hash
+from app.core.once import keep_once
+from app.questionnaires.advice import Advice, advice_of
+from app.questionnaires.catalog import definition_of, newest
+from app.questionnaires.events import WordsAnswered
+from app.questionnaires.red_flags import raise_flags
+from app.questionnaires.rules.answers import check, check_all
+from app.questionnaires.rules.branching import next_question, visible, visible_answers
+from app.questionnaires.rules.flags import Flag, fired, newly_fired
+from app.questionnaires.rules.items import FREE_TYPES, Definition, Item
+from app.questionnaires.tables import Answer, Questionnaire, Response
+
+DRAFT_LASTS = timedelta(hours=72)
+"""From the first answer on: an answer of three days ago says little about today's blood pressure."""
+UNTOUCHED_LASTS = timedelta(days=90)
+"""A form nobody has begun waits; what asks for it (a task) ends it earlier."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What the form shows after an answer: the server decides, every body of the form only draws it."""
+
+    visible: tuple[str, ...]
+    """linkIds of everything to be seen, in order, groups included."""
+    next: str | None
+    """The question to ask next; None when nothing more needs asking."""
+    problems: tuple[Invalid, ...]
+    """What a submit would refuse now, named by linkId."""
+    flags: tuple[Flag, ...]
+    """Every red flag that holds over the answers so far."""
+    advice: tuple[Advice, ...]
+    """The approved words for those flags, to be shown at once."""
+    was_visible: tuple[str, ...] = ()
+    """What was to be seen before this answer: a page draws only what changed."""
+    new_flags: tuple[Flag, ...] = ()
+    """The red flags this very answer brought."""
+
+
+def open_for_task(session: Session, patient_id: str, task_id: str, form_code: str, now: datetime) -> Response:
+    """The response that belongs to this task: begun now, or found as another device left it.
+
+    A draft older than DRAFT_LASTS is put aside, whole, and a fresh one begun.
+    Raises NotFound when the task's response is somebody else's.
+    """
+    return _open(session, patient_id, f"task:{task_id}", task_id, form_code, now)
+
+
+def open_self(session: Session, patient_id: str, code: str, request_id: str, now: datetime) -> Response:
+    """A response the patient begins without being asked; the same request gives the same one again."""
+    occasion = f"self:{token_hash(f'{patient_id}:{request_id}')}"
+    return _open(session, patient_id, occasion, None, code, now)
+
+
+def save_answer(
+    session: Session, patient_id: str, response_id: str, link_id: str, raw: object, via: str, now: datetime
+) -> Saved:
+    """Judge and keep one answer; `via` is page, chat, api or staff.
+
+    None takes back the answer to an optional question. A red flag is announced at once, once for
+    the response.
+    Raises Invalid naming the question, NotFound, Conflict (already_submitted), Gone (draft_expired).
+    """
+    response = find(session, patient_id, response_id, lock=True)
+    ensure_alive(response, now)
+    definition = definition_of(session, response.questionnaire_id)
+    answers = answers_of(session, response.id)
+    before = dict(answers)
+    response.saves += 1
+    if not answers:
+        response.started_at, response.expires_at = now, now + DRAFT_LASTS
+    if _is_blank(raw) and _may_be_blank(definition, link_id):
+        answers.pop(link_id, None)
+        session.execute(delete(Answer).where(Answer.response_id == response.id, Answer.link_id == link_id))
+    else:
+        answers[link_id] = check(definition, link_id, raw, answers)
+        if answers[link_id] != before.get(link_id):
+            # The same answer sent again keeps the moment it was first given.
+            _keep(session, response.id, link_id, answers[link_id], via, now)
+            _pass_on_words(session, response, definition.by_link_id[link_id], answers[link_id], via, now)
+    raise_flags(session, response, definition, answers, via, now)
+    return replace(
+        state_of(session, definition, answers, after=link_id),
+        was_visible=tuple(visible(definition, before)),
+        new_flags=newly_fired(definition, before, answers),
+    )
+
+
+def state_of(
+    session: Session, definition: Definition, answers: Mapping[str, object], after: str | None = None
+) -> Saved:
+    """What the form shows over these answers, seen from behind the question `after`."""
+    flags = fired(definition, answers)
+    return Saved(
+        visible=tuple(visible(definition, answers)),
+        next=next_question(definition, answers, after),
+        problems=check_all(definition, visible_answers(definition, answers)).problems,
+        flags=flags,
+        advice=tuple(advice_of(session, key) for key in dict.fromkeys(flag.advice_key for flag in flags)),
+    )
+
+
+def withdraw(session: Session, task_id: str) -> None:
+    """Nobody asks for this task's form any more: a draft of it is put aside, whole."""
+    session.execute(
+        update(Response)
+        .where(Response.occasion == f"task:{task_id}", Response.state == "draft")
+        .values(state="withdrawn", chat_at=None)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def ensure_alive(response: Response, now: datetime) -> None:
+    """Raise Conflict (already_submitted) or Gone (withdrawn, draft_expired) unless it may be answered."""
+    if response.state == "submitted":
+        raise Conflict("这份问卷已经提交过了，谢谢您。", code="already_submitted")
+    if response.state == "withdrawn":
+        raise Gone("这次随访已经结束，不用再填了。", code="withdrawn")
+    if response.state != "draft" or response.expires_at <= now:
+        raise Gone("这份问卷放了三天没有填完，已经过期。请重新打开，从头填一次。", code="draft_expired")
+
+
+def of_task(session: Session, patient_id: str, task_id: str) -> Response | None:
+    """The patient's response to this task, as it was left; None when it was never begun."""
+    return session.scalars(
+        select(Response).where(Response.occasion == f"task:{task_id}", Response.patient_id == patient_id)
+    ).one_or_none()
+
+
+def find(session: Session, patient_id: str, response_id: str, *, lock: bool = False) -> Response:
+    """The patient's own response. Raises NotFound for any other."""
+    query = select(Response).where(Response.id == response_id, Response.patient_id == patient_id)
+    found = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if found is None:
+        raise NotFound("没有找到这份问卷。")
+    return found
+
+
+def answers_of(session: Session, response_id: str) -> dict[str, object]:
+    """{linkId: stored value} of everything answered so far, hidden answers included."""
+    rows = session.execute(select(Answer.link_id, Answer.value).where(Answer.response_id == response_id))
+    return {link_id: value for link_id, value in rows}
+
+
+def visible_answers_of(session: Session, definition: Definition, response_id: str) -> dict[str, object]:
+    """The answers that count: of questions that are visible now, in the order of the form."""
+    return visible_answers(definition, answers_of(session, response_id))
+
+
+def code_of(session: Session, response: Response) -> str:
+    """The code of the response's form."""
+    return session.scalars(
+        select(Questionnaire.code).where(Questionnaire.id == response.questionnaire_id)
+    ).one()
+
+
+def _open(
+    session: Session, patient_id: str, occasion: str, task_id: str | None, form_code: str, now: datetime
+) -> Response:
+    form = newest(session, form_code)
+    fresh = Response(
+        id=new_id(),
+        patient_id=patient_id,
+        questionnaire_id=form.id,
+        occasion=occasion,
+        task_id=task_id,
+        state="draft",
+        saves=0,
+        content_hash=form.content_hash,
+        started_at=now,
+        expires_at=now + UNTOUCHED_LASTS,
+    )
+    standing, is_new = keep_once(session, fresh, Response.occasion)
+    if standing.patient_id != patient_id:
+        raise NotFound("没有找到这份问卷。")
+    if is_new or standing.state != "draft" or standing.expires_at > now:
+        return standing
+    standing.state, standing.occasion = "expired", f"ended:{standing.id}"
+    session.flush()
+    return _open(session, patient_id, occasion, task_id, form_code, now)
+
+
+def _keep(session: Session, response_id: str, link_id: str, value: object, via: str, now: datetime) -> None:
+    session.merge(Answer(response_id=response_id, link_id=link_id, value=value, answered_at=now, via=via))
+
+
+def _pass_on_words(
+    session: Session, response: Response, item: Item, value: object, via: str, now: datetime
+) -> None:
+    """What somebody wrote in her own words may speak of a danger that no option names."""
+    words = value.get("other") if isinstance(value, dict) else value
+    if item.type in FREE_TYPES and isinstance(words, str):
+        publish(session, WordsAnswered(response.patient_id, response.id, words, via, now))
+
+
+def _is_blank(raw: object) -> bool:
+    return raw is None or raw == [] or (isinstance(raw, str) and not raw.strip())
+
+
+def _may_be_blank(definition: Definition, link_id: str) -> bool:
+    item = definition.by_link_id.get(link_id)
+    return item is not None and item.asks and not item.required

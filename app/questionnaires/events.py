@@ -1,0 +1,50 @@
+"""What the questionnaires' room announces."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FlagRaised:
+    """A red flag fired while somebody was still answering; once for a response."""
+
+    patient_id: str
+    response_id: str
+    task_id: str | None
+    code: str
+    urgency: str
+    title: str
+    told: str
+    """What was answered so far, in words, for staff."""
+    advice_key: str
+    via: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class WordsAnswered:
+    """A question was answered in the patient's own words, or in other words than before."""
+
+    patient_id: str
+    response_id: str
+    words: str
+    """The patient's, unread by anybody yet; not for a log."""
+    via: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ResponseSubmitted:
+    """A form was submitted: {link id: value} of every visible answer."""
+
+    patient_id: str
+    response_id: str
+    questionnaire_code: str
+    task_id: str | None
+    answers: Mapping[str, Any]
+    score: float | None
+    band: str | None
+    via: str
+    at: datetime

@@ -1,0 +1,127 @@
+"""A page's answers, one as it is given or all at once: kept where they fit, named where they do not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.core.errors import Invalid
+from app.questionnaires import drafts
+from app.questionnaires.catalog import definition_of
+from app.questionnaires.drafts import Saved
+from app.questionnaires.rules.branching import visible
+from app.questionnaires.rules.items import Definition
+from app.questionnaires.rules.page_input import Fields, Half, raw_from_page
+from app.questionnaires.sheet import Entry, Sheet, sheet_of
+from app.questionnaires.tables import Response
+
+Refused = Mapping[str, str]
+"""{linkId: why the answer was not taken, in words}."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What one answer did: the form as it stands now, and which parts of the page have changed."""
+
+    sheet: Sheet
+    link_id: str
+    saved: Saved | None
+    refused: Refused
+
+    @property
+    def status(self) -> int:
+        """422 while the answer does not fit."""
+        return 422 if self.refused else 200
+
+    @property
+    def entry(self) -> Entry:
+        """The question that was answered."""
+        return next(each for each in self.sheet.entries if each.item.link_id == self.link_id)
+
+    @property
+    def turned(self) -> list[Entry]:
+        """Everything that has come into sight, or gone out of it, by this answer."""
+        if self.saved is None:
+            return []
+        before, after = set(self.saved.was_visible), set(self.saved.visible)
+        return [each for each in self.sheet.entries if each.item.link_id in before ^ after]
+
+
+def save_one(
+    session: Session,
+    patient_id: str,
+    response_id: str,
+    link_id: str,
+    fields: Fields,
+    via: str,
+    now: datetime,
+) -> Kept | None:
+    """Keep the answer to one question; None while only the first of two numbers is there.
+
+    Raises NotFound, Conflict (already_submitted), Gone.
+    """
+    response = drafts.find(session, patient_id, response_id)
+    definition = definition_of(session, response.questionnaire_id)
+    raw = _raw(session, response, definition, link_id, fields)
+    if raw is Half.PRESSURE:
+        return None
+    saved, refused = _save(session, response, link_id, raw, via, now)
+    return Kept(sheet_of(session, response), link_id, saved, refused)
+
+
+def save_all(
+    session: Session, patient_id: str, response_id: str, fields: Fields, via: str, now: datetime
+) -> tuple[Sheet, Refused]:
+    """Keep every answer on the page that fits, in the order of the form; and what a submit would refuse."""
+    response = drafts.find(session, patient_id, response_id, lock=True)
+    drafts.ensure_alive(response, now)
+    definition = definition_of(session, response.questionnaire_id)
+    refused: dict[str, str] = {}
+    for item in definition.items:
+        if item.asks and item.link_id in _shown(session, response, definition):
+            refused |= _keep_changed(session, response, definition, item.link_id, fields, via, now)
+    sheet = sheet_of(session, response)
+    still_open = {problem.field or "": problem.message for problem in sheet.state.problems}
+    return sheet, {**still_open, **refused}
+
+
+def _keep_changed(
+    session: Session,
+    response: Response,
+    definition: Definition,
+    link_id: str,
+    fields: Fields,
+    via: str,
+    now: datetime,
+) -> Refused:
+    """Keep one of many; a question left blank that never had an answer stays as it is."""
+    raw = _raw(session, response, definition, link_id, fields)
+    if raw is Half.PRESSURE:
+        return {link_id: "请把高压和低压两个数都填上"}
+    if raw is None and link_id not in drafts.answers_of(session, response.id):
+        return {}
+    return _save(session, response, link_id, raw, via, now)[1]
+
+
+def _save(
+    session: Session, response: Response, link_id: str, raw: object, via: str, now: datetime
+) -> tuple[Saved | None, Refused]:
+    try:
+        saved = drafts.save_answer(session, response.patient_id, response.id, link_id, raw, via, now)
+    except Invalid as wrong:
+        return None, {link_id: wrong.message}
+    return saved, {}
+
+
+def _raw(
+    session: Session, response: Response, definition: Definition, link_id: str, fields: Fields
+) -> object:
+    item = definition.by_link_id.get(link_id)
+    if item is None:
+        return None
+    return raw_from_page(item, fields, drafts.answers_of(session, response.id).get(link_id))
+
+
+def _shown(session: Session, response: Response, definition: Definition) -> list[str]:
+    return visible(definition, drafts.answers_of(session, response.id))

@@ -1,0 +1,72 @@
+"""Reading one blood pressure: both numbers in mmHg, systolic above diastolic, and no kPa by mistake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from app.core.errors import Invalid
+
+SYSTOLIC_MMHG = (40, 300)
+"""Hard limits of what a cuff can read. Source: docs/sources.md#plausibility"""
+DIASTOLIC_MMHG = (20, 200)
+"""Source: docs/sources.md#plausibility (needs review)"""
+KPA_SYSTOLIC = (8, 35)
+"""A systolic in this range was most likely read off a kPa scale (1 kPa = 7.5 mmHg)."""
+
+_N = r"\s*([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*"
+_TEXT = re.compile(rf"{_N}/{_N}(?:mmHg|毫米汞柱)?\s*", re.IGNORECASE)
+
+
+def read_blood_pressure(raw: object, field: str) -> dict[str, int]:
+    """{"systolic": mmHg, "diastolic": mmHg} from such a mapping or from "138/86".
+
+    Raises Invalid: blood_pressure_shape, blood_pressure_unit (looks like kPa),
+    blood_pressure_range, blood_pressure_order (systolic must be the higher).
+    """
+    systolic, diastolic = _pair(raw, field)
+    if KPA_SYSTOLIC[0] <= systolic <= KPA_SYSTOLIC[1]:
+        raise Invalid(
+            "这两个数像是kPa（千帕）的读数，请填mmHg（毫米汞柱），例如 138/86",
+            code="blood_pressure_unit",
+            field=field,
+        )
+    _within(systolic, SYSTOLIC_MMHG, "高压（收缩压）", field)
+    _within(diastolic, DIASTOLIC_MMHG, "低压（舒张压）", field)
+    if systolic <= diastolic:
+        raise Invalid(
+            "高压应当大于低压，请看看是不是填反了",
+            code="blood_pressure_order",
+            field=field,
+        )
+    return {"systolic": int(systolic), "diastolic": int(diastolic)}
+
+
+def _pair(raw: object, field: str) -> tuple[float, float]:
+    if isinstance(raw, str) and (match := _TEXT.fullmatch(raw)):
+        return float(match[1]), float(match[2])
+    if isinstance(raw, Mapping) and set(raw) == {"systolic", "diastolic"}:
+        return _number(raw["systolic"], field), _number(raw["diastolic"], field)
+    raise _shape(field)
+
+
+def _number(raw: object, field: str) -> float:
+    if isinstance(raw, str) and re.fullmatch(r"\s*[0-9]{1,3}(\.[0-9]{1,3})?\s*", raw):
+        return float(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        raise _shape(field)
+    return float(raw) if abs(raw) < 10_000 else 10_000.0
+
+
+def _shape(field: str) -> Invalid:
+    return Invalid("请填两个数：高压/低压，例如 138/86", code="blood_pressure_shape", field=field)
+
+
+def _within(value: float, limits: tuple[int, int], name: str, field: str) -> None:
+    low, high = limits
+    if not low <= value <= high or value != int(value):
+        raise Invalid(
+            f"{name}应是 {low}–{high} 之间的整数（mmHg），请核对一下",
+            code="blood_pressure_range",
+            field=field,
+        )

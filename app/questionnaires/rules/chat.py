@@ -1,0 +1,208 @@
+"""A patient's own words in the chat → answers to the same definition the page shows.
+
+Whatever is found goes through `answers.check`, so the chat can store nothing the page would refuse.
+What is not understood comes back as leftovers: a person reads it, nobody guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.core.errors import Invalid
+from app.core.wording import plain
+from app.questionnaires.rules.answers import check
+from app.questionnaires.rules.branching import next_question, visible_questions
+from app.questionnaires.rules.chat_choices import named_options, picked_options
+from app.questionnaires.rules.chat_numbers import (
+    Found,
+    ambiguous,
+    bare_number,
+    blood_pressure,
+    labelled_number,
+    whole_date,
+)
+from app.questionnaires.rules.chat_words import command_in, leftovers_of, yes_or_no
+from app.questionnaires.rules.items import CHOICE_TYPES, NUMERIC_TYPES, Definition, Item
+from app.questionnaires.rules.spoken_numbers import to_digits, to_digits_everywhere
+
+LONGEST_MESSAGE = 2000
+"""Characters of one message that are read; the rest is left over."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What one message said. `command` is back, skip, stop or None; `answers` are stored forms by linkId."""
+
+    command: str | None
+    answers: Mapping[str, object]
+    leftovers: tuple[str, ...] = ()
+    problems: tuple[Invalid, ...] = ()
+
+
+class _Reading:
+    """The answers gathered from one message so far, and the text not yet used."""
+
+    def __init__(self, definition: Definition, answers: Mapping[str, object], text: str) -> None:
+        self.definition = definition
+        self.before = answers
+        self.text = text
+        self.found: dict[str, object] = {}
+        self.problems: list[Invalid] = []
+
+    def items(self) -> list[Item]:
+        known = {**self.before, **self.found}
+        return [self.definition.by_link_id[each] for each in visible_questions(self.definition, known)]
+
+    def take(self, item: Item, found: Found) -> None:
+        self.text = self.text[: found.start] + "," + self.text[found.end :]
+        self.offer(item, found.raw)
+
+    def offer(self, item: Item, raw: object) -> None:
+        try:
+            known = {**self.before, **self.found}
+            self.found[item.link_id] = check(self.definition, item.link_id, raw, known)
+        except Invalid as wrong:
+            self.problems.append(wrong)
+
+
+def understand(
+    definition: Definition, answers: Mapping[str, object], text: str, asked: str | None = None
+) -> Understood:
+    """Read one chat message against `definition` and the draft's `answers` ({linkId: normalized value}).
+
+    `asked` is the linkId of the question just put (default: the next open one). A blood pressure
+    ("182/112", "高压150低压90"), a labelled number ("脉搏72") and known words for options are understood
+    for any visible question; bare numbers, 是/没有 and option numbers only for the asked one.
+    Never raises: a refused value is in `problems` with its linkId.
+    """
+    asked = asked or next_question(definition, answers)
+    item = definition.by_link_id.get(asked) if asked else None
+    command = command_in(plain(text))
+    if command:
+        return Understood(command, {})
+    if not text.strip():
+        return Understood(None, {})
+    reading = _Reading(definition, answers, to_digits(plain(text[:LONGEST_MESSAGE])))
+    if item is not None and item.asks and _direct(reading, item, text[:LONGEST_MESSAGE]):
+        return Understood(None, reading.found, (), tuple(reading.problems))
+    _pressures(reading, item)
+    _labelled(reading)
+    _bare(reading, item)
+    _options(reading, item)
+    return Understood(None, reading.found, leftovers_of(reading.text), tuple(reading.problems))
+
+
+def say(definition: Definition, link_id: str, value: object) -> str:
+    """A stored answer in the words of the chat; `understand` reads it back to the same value."""
+    item = definition.by_link_id[link_id]
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(_say_one(item, each) for each in value)
+    return _say_one(item, value)
+
+
+def _say_one(item: Item, value: object) -> str:
+    if isinstance(value, Mapping):
+        if "systolic" in value:
+            return f"{value['systolic']}/{value['diastolic']}"
+        if "other" in value:
+            return f"其他：{value['other']}"
+        return f"{_digits(value['value'])}{value['unit']}"
+    if item.type in CHOICE_TYPES:
+        return item.option_codes[str(value)].display
+    return _digits(value) if item.type in NUMERIC_TYPES else str(value)
+
+
+def _digits(value: object) -> str:
+    return f"{float(str(value)):.6f}".rstrip("0").rstrip(".")
+
+
+def _direct(reading: _Reading, item: Item, text: str) -> bool:
+    """The whole message as the answer to the asked question, when it can be nothing else."""
+    if item.type in ("string", "text"):
+        reading.offer(item, text)
+        return True
+    raw: object | None = None
+    if item.type == "boolean":
+        raw = yes_or_no(plain(text))
+    elif item.type == "date":
+        raw = whole_date(plain(text))
+    elif item.type in CHOICE_TYPES:
+        raw = picked_options(item, text)
+    if raw is None:
+        return False
+    reading.offer(item, raw)
+    return True
+
+
+def _pressures(reading: _Reading, asked: Item | None) -> None:
+    candidates = [item for item in reading.items() if item.type == "blood-pressure"]
+    if asked in candidates:
+        candidates.insert(0, asked)
+    loose = asked is not None and asked.type == "blood-pressure"
+    found = blood_pressure(reading.text, loose=loose) if candidates else None
+    if found:
+        reading.take(candidates[0], found)
+
+
+def _labelled(reading: _Reading) -> None:
+    for item in reading.items():
+        if item.type in NUMERIC_TYPES and item.link_id not in reading.found:
+            found = labelled_number(item, reading.text)
+            if found:
+                reading.take(item, found)
+
+
+def _bare(reading: _Reading, asked: Item | None) -> None:
+    if asked is None or asked.type not in NUMERIC_TYPES or asked.link_id in reading.found:
+        return
+    text = to_digits_everywhere(reading.text)
+    found = bare_number(asked, text)
+    if found:
+        reading.text = text
+        reading.take(asked, found)
+    elif ambiguous(text):
+        reading.problems.append(
+            Invalid("您写了几个数，请只回复这一题的一个数", code="ambiguous", field=asked.link_id)
+        )
+
+
+def _options(reading: _Reading, asked: Item | None) -> None:
+    for item in reading.items():
+        if item.type not in CHOICE_TYPES or item.link_id in reading.found:
+            continue
+        is_asked = asked is not None and item.link_id == asked.link_id
+        codes, reading.text = named_options(item, reading.text, by_display=is_asked)
+        if is_asked and not codes and (other := _other(item, reading)) is not None:
+            reading.offer(item, other)
+        elif codes:
+            _choose(reading, item, codes, is_asked)
+
+
+def _choose(reading: _Reading, item: Item, codes: list[str], is_asked: bool) -> None:
+    known = reading.before.get(item.link_id)
+    if not item.repeats:
+        if len(codes) > 1:
+            reading.problems.append(
+                Invalid("这一题只能选一个，请回复一个选项", code="ambiguous", field=item.link_id)
+            )
+        elif is_asked or known is None:
+            reading.offer(item, codes[0])
+        return
+    if not is_asked and isinstance(known, list):
+        # A complaint added later must not wipe out the ones already told.
+        kept = [each for each in known if not isinstance(each, str) or not item.option_codes[each].exclusive]
+        codes = [*kept, *codes]
+    reading.offer(item, codes)
+
+
+def _other(item: Item, reading: _Reading) -> object | None:
+    """An open choice takes what it does not know as the patient's own words."""
+    words = leftovers_of(reading.text)
+    if item.type != "open-choice" or not words:
+        return None
+    reading.text = ""
+    other: object = {"other": "，".join(words)}
+    return [other] if item.repeats else other

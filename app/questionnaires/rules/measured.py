@@ -1,0 +1,30 @@
+"""The readings inside a response: which answers are measurements of which indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.questionnaires.rules.items import Definition, Item
+
+
+def measured(definition: Definition, answers: Mapping[str, object]) -> dict[str, dict[str, float]]:
+    """{linkId: {indicator: value in the indicator's canonical unit}} of every answer that is a measurement.
+
+    `answers` are {linkId: normalized value}, visible ones only.
+    """
+    found: dict[str, dict[str, float]] = {}
+    for link_id, value in answers.items():
+        readings = _readings(definition.by_link_id[link_id], value)
+        if readings:
+            found[link_id] = readings
+    return found
+
+
+def _readings(item: Item, value: object) -> dict[str, float]:
+    if item.type == "blood-pressure" and isinstance(value, Mapping):
+        return {"SBP": float(value["systolic"]), "DBP": float(value["diastolic"])}
+    if item.indicator is None:
+        return {}
+    if isinstance(value, Mapping):
+        return {item.indicator: float(value["value"])}
+    return {item.indicator: float(str(value))}

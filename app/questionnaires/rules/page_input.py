@@ -1,0 +1,67 @@
+"""What a page's fields say about one question: {field name: values} → the raw answer to be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+from app.questionnaires.rules.items import CHOICE_TYPES, Item
+
+Fields = Mapping[str, Sequence[str]]
+"""The form as the browser sent it: {field name: its values}."""
+
+
+class Half(Enum):
+    """The first of two numbers was given and the second not yet: nothing to judge so far."""
+
+    PRESSURE = "pressure"
+
+
+def raw_from_page(item: Item, fields: Fields, before: object = None) -> object:
+    """The raw answer to `item`; None when nothing was given, Half.PRESSURE when only one of two numbers was.
+
+    Names: <linkId>; <linkId>.systolic and .diastolic; <linkId>.other for the patient's own words.
+    `before` is the stored answer: an option that stands alone and the others take turns, the newest wins.
+    """
+    if item.type == "blood-pressure":
+        return _pressure(item, fields)
+    if item.type in CHOICE_TYPES:
+        return _choice(item, fields, before)
+    given = _text(fields, item.link_id)
+    if item.type == "boolean":
+        return {"yes": True, "no": False}.get(given)
+    return given or None
+
+
+def _pressure(item: Item, fields: Fields) -> object:
+    systolic, diastolic = (_text(fields, f"{item.link_id}.{part}") for part in ("systolic", "diastolic"))
+    if systolic and diastolic:
+        return {"systolic": systolic, "diastolic": diastolic}
+    return Half.PRESSURE if systolic or diastolic else None
+
+
+def _choice(item: Item, fields: Fields, before: object) -> object:
+    picked: list[object] = [code for code in fields.get(item.link_id, ()) if code]
+    other = _text(fields, f"{item.link_id}.other") if item.type == "open-choice" else ""
+    if not item.repeats:
+        if other and picked in ([], ["other"]):
+            return {"other": other}
+        return picked[0] if picked else None
+    picked = _one_kind(item, picked, before)
+    return [*picked, *([{"other": other}] if other else [])] or None
+
+
+def _one_kind(item: Item, picked: list[object], before: object) -> list[object]:
+    """ "没有不舒服" and a complaint exclude each other: what was ticked last stays."""
+    alone = {option.code for option in item.options if option.exclusive}
+    chosen_alone = [code for code in picked if code in alone]
+    if not chosen_alone or len(picked) == 1:
+        return picked
+    known = before if isinstance(before, list) else []
+    fresh: list[object] = [code for code in chosen_alone if code not in known]
+    return fresh[-1:] or [code for code in picked if code not in alone]
+
+
+def _text(fields: Fields, name: str) -> str:
+    values = fields.get(name, ())
+    return values[0].strip() if values else ""

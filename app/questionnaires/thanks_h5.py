@@ -1,0 +1,54 @@
+"""What a patient sees after sending: who has it, what it means, her own trend, and when she is seen again."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.followup import reads as followup
+from app.followup.rules.hypertension import limit_for
+from app.http.charts import PHONE, PHONE_LARGE, Chart, Series, line_chart
+from app.patients.profiles import find as find_patient
+from app.patients.rules.identity import age_on
+from app.questionnaires import reads
+from app.questionnaires.advice import advice_of
+from app.questionnaires.catalog import definition_of
+from app.questionnaires.rules.flags import fired
+from app.questionnaires.tables import Response
+from app.records import readings
+
+TREND = timedelta(days=365)
+
+
+def thanks_for(session: Session, response: Response, large_type: bool) -> dict[str, Any]:
+    """Everything the page of thanks shows of one submitted response."""
+    visit = followup.visit_of(session, response.id)
+    definition = definition_of(session, response.questionnaire_id)
+    flags = fired(definition, reads.values_of(session, response))
+    key = visit.advice_key if visit else (flags[0].advice_key if flags else None)
+    ahead = followup.next_visit(session, response.patient_id)
+    return {
+        "response": response,
+        "definition": definition,
+        "told": reads.told_in(session, response),
+        "advice": advice_of(session, key) if key else None,
+        "emergency": bool(flags),
+        "next_on": visit.next_visit_on if visit else ahead and clock.day_of(ahead.due_at),
+        "chart": _pressures(session, response, large_type),
+    }
+
+
+def _pressures(session: Session, response: Response, large_type: bool) -> Chart | None:
+    """The blood pressures of the last year against the limit for the patient's age."""
+    until = response.submitted_at or response.started_at
+    found = readings.series(session, response.patient_id, ["SBP", "DBP"], until - TREND)
+    if not found["SBP"]:
+        return None
+    born = find_patient(session, response.patient_id).birth_on
+    systolic, diastolic = limit_for(age_on(born, clock.day_of(until)))
+    lines = [
+        Series(name, [(clock.local(row.measured_at), row.value) for row in found[code]], None, limit - 1)
+        for name, code, limit in (("高压", "SBP", systolic), ("低压", "DBP", diastolic))
+    ]
+    return line_chart(lines, "mmHg", "我的血压", size=PHONE_LARGE if large_type else PHONE)

@@ -1,0 +1,88 @@
+"""Staff enter the patient's answers while they speak; the same form, the same rules, the same alert."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.alerts.tables import Alert
+from app.audit.tables import Access, Change
+from app.core import clock
+from app.core.db import read_only, transaction
+from app.followup.reminders import remind_due
+from app.followup.tables import Task, VisitOutcome
+from app.questionnaires.tables import Answer
+from app.records.tables import Reading
+from app.wiring import Outside
+from tests.factories.followup import make_plan, make_task
+from tests.factories.patients import make_patient
+from tests.factories.staff import make_account, sign_in_as
+
+LIVE = {"HX-Request": "true"}
+CALM = {"bp.systolic": "132", "bp.diastolic": "82", "symptoms": "none", "medication_adherence": "regular"}
+
+
+@pytest.fixture
+def call(outside: Outside, client: FlaskClient) -> Task:
+    """Nobody answered for two days: the nurse who is signed in has to call."""
+    with transaction(outside.sessions) as session:
+        nurse = make_account(session)
+        sign_in_as(client, session, nurse)
+        patient = make_patient(session, nurse_id=nurse.id)
+        now = clock.now()
+        make_plan(session, patient.id, now=now - timedelta(days=5))
+        for hours in (72, 48, 0):
+            remind_due(session, now - timedelta(hours=hours))
+        return session.scalars(select(Task).where(Task.kind == "call", Task.cause_id.is_not(None))).one()
+
+
+def test_the_call_leads_to_the_form(client: FlaskClient, call: Task, outside: Outside) -> None:
+    assert "开始填问卷" in client.get(f"/console/tasks/{call.id}").text
+    page = client.get(f"/console/tasks/{call.id}/answers")
+    assert "您今天的血压是多少？" in page.text
+    with read_only(outside.readers) as session:
+        assert (
+            "form" in session.scalars(select(Access.what).where(Access.patient_id == call.patient_id)).all()
+        )
+
+
+def test_danger_shows_while_the_patient_speaks(client: FlaskClient, call: Task, outside: Outside) -> None:
+    base = f"/console/tasks/{call.id}/answers"
+    changed = client.post(f"{base}/bp", data={"bp.systolic": "182", "bp.diastolic": "112"}, headers=LIVE)
+    assert "请马上这样告诉患者" in changed.text
+    with read_only(outside.readers) as session:
+        assert session.scalars(select(Alert.urgency)).all() == ["critical"]
+        assert session.scalars(select(Answer.via)).all() == ["staff"]
+
+
+def test_sending_it_closes_the_call_and_the_form_and_judges_the_visit(
+    client: FlaskClient, call: Task, outside: Outside
+) -> None:
+    base = f"/console/tasks/{call.id}/answers"
+    for _ in range(2):
+        assert client.post(base, data=CALM | {"note": "精神很好"}).status_code == 303
+    with read_only(outside.readers) as session:
+        done = session.get_one(Task, call.id)
+        assert (done.state, done.outcome, done.note) == ("done", "reached", "精神很好")
+        asked = session.get_one(Task, call.cause_id or "")
+        assert (asked.state, asked.outcome) == ("done", "answered")
+        assert session.scalars(select(VisitOutcome.kind)).all() == ["controlled"]
+        assert {row.entered_by for row in session.scalars(select(Reading))} == {done.done_by}
+        assert "submit" in session.scalars(select(Change.action)).all()
+
+
+def test_what_is_missing_is_named_and_the_rest_kept(
+    client: FlaskClient, call: Task, outside: Outside
+) -> None:
+    page = client.post(f"/console/tasks/{call.id}/answers", data={"bp.systolic": "132", "bp.diastolic": "82"})
+    assert page.status_code == 422
+    assert "还有 2 题要填或要改" in page.text
+    with read_only(outside.readers) as session:
+        assert session.scalars(select(Answer.link_id)).all() == ["bp"]
+
+
+def test_a_task_without_a_form_has_no_form(client: FlaskClient, call: Task, outside: Outside) -> None:
+    with transaction(outside.sessions) as session:
+        review = make_task(session, call.patient_id, kind="review")
+    assert client.get(f"/console/tasks/{review.id}/answers").status_code == 404

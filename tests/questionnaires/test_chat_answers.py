@@ -1,0 +1,129 @@
+"""The same form in the chat: answers are taken, ordinary talk is left to the nurse."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.questionnaires import chat, drafts
+from app.questionnaires.tables import Response
+from app.wiring import Outside
+from tests.conftest import NOW
+from tests.factories.patients import make_patient
+from tests.factories.questionnaires import make_draft, make_form
+
+
+@pytest.fixture
+def session(outside: Outside):
+    with outside.sessions() as session:
+        make_form(session)
+        yield session
+
+
+@pytest.fixture
+def draft(session: Session) -> Response:
+    return make_draft(session, make_patient(session).id)
+
+
+def write(session: Session, draft: Response, text: str) -> chat.ChatReply | None:
+    return chat.take(session, draft.patient_id, text, NOW)
+
+
+def test_without_a_form_waiting_everything_is_talk(session: Session) -> None:
+    assert chat.take(session, make_patient(session).id, "182/112 头晕", NOW) is None
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "护士你好，我想问一下下周能改时间吗",
+        "在吗",
+        "1",
+        "好的",
+        "停",
+        "谢谢",
+        "我头晕得厉害吗？不是，是我老伴，怎么办",
+    ],
+)
+def test_ordinary_talk_is_not_swallowed(session: Session, draft: Response, talk: str) -> None:
+    assert write(session, draft, talk) is None
+    assert drafts.answers_of(session, draft.id) == {}
+
+
+def test_a_reading_with_a_complaint_is_taken_and_the_next_question_asked(
+    session: Session, draft: Response
+) -> None:
+    reply = write(session, draft, "182/112 头晕")
+    assert reply is not None
+    assert drafts.answers_of(session, draft.id) == {
+        "bp": {"systolic": 182, "diastolic": 112},
+        "symptoms": ["dizzy"],
+    }
+    assert "记下了：182/112、头痛头晕" in reply.text
+    assert chat.WATCHED in reply.text
+    assert reply.options == ("规律", "间断", "不服药")
+    assert "1 规律" in reply.in_one()
+
+
+def test_the_last_required_answer_submits(session: Session, draft: Response) -> None:
+    write(session, draft, "138/86 没有不舒服")
+    reply = write(session, draft, "1")
+    assert reply is not None
+    assert draft.state == "submitted"
+    assert reply.link == f"/h5/responses/{draft.id}"
+
+
+@pytest.mark.parametrize("words", ["138/86 没有", "138/86，1", "138/86 好的"])
+def test_that_nothing_hurts_is_not_guessed(session: Session, draft: Response, words: str) -> None:
+    write(session, draft, words)
+    assert list(drafts.answers_of(session, draft.id)) == ["bp"]
+    assert draft.chat_at == "symptoms"
+
+
+def test_mixed_answers_of_page_and_chat_are_one_draft(session: Session, draft: Response) -> None:
+    drafts.save_answer(session, draft.patient_id, draft.id, "taking", "regular", "page", NOW)
+    write(session, draft, "138/86")
+    write(session, draft, "没有")
+    assert draft.state == "submitted"
+
+
+def test_in_a_running_talk_a_question_to_the_nurse_is_still_talk(session: Session, draft: Response) -> None:
+    write(session, draft, "138/86")
+    assert write(session, draft, "护士，我能不能晚点再填") is None
+    assert draft.chat_at == "symptoms"
+
+
+def test_what_was_not_understood_reaches_the_nurse_too(session: Session, draft: Response) -> None:
+    reply = write(session, draft, "138/86，昨晚没睡好")
+    assert reply is not None and reply.for_nurse
+
+
+def test_a_refused_value_is_asked_again_in_words(session: Session, draft: Response) -> None:
+    reply = write(session, draft, "18/12")
+    assert reply is not None
+    assert "kPa" in reply.text
+    assert draft.chat_at == "bp"
+
+
+def test_back_shows_the_answer_before(session: Session, draft: Response) -> None:
+    write(session, draft, "138/86")
+    reply = write(session, draft, "上一题")
+    assert reply is not None
+    assert "您刚才的回答：138/86" in reply.text
+    write(session, draft, "128 82")
+    assert drafts.answers_of(session, draft.id)["bp"] == {"systolic": 128, "diastolic": 82}
+
+
+def test_skip_leaves_a_question_for_later(session: Session, draft: Response) -> None:
+    write(session, draft, "138/86")
+    write(session, draft, "跳过")
+    assert draft.chat_at == "taking"
+    write(session, draft, "规律")
+    assert draft.chat_at == "symptoms"
+
+
+def test_stop_ends_the_asking_and_keeps_the_answers(session: Session, draft: Response) -> None:
+    write(session, draft, "138/86")
+    reply = write(session, draft, "停")
+    assert reply is not None and reply.text == chat.STOPPED
+    assert draft.chat_at is None
+    assert write(session, draft, "没有") is None
+    assert list(drafts.answers_of(session, draft.id)) == ["bp"]

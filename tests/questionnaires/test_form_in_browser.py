@@ -1,0 +1,226 @@
+"""The form in a real browser: answers are kept as they are given, questions come and go, danger is seen."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
+from sqlalchemy import select
+
+from app.alerts.tables import Alert
+from app.core import clock
+from app.core.db import read_only, transaction
+from app.followup import calls
+from app.followup.reminders import remind_due
+from app.followup.tables import Task
+from app.http.staff_auth import STAFF_COOKIE
+from app.messaging.tables import Message
+from app.patients import sessions
+from app.patients.tables import Patient
+from app.questionnaires.tables import Answer, Response
+from app.staff import sessions as staff_sessions
+from app.wiring import Outside
+from tests.conftest import SHOTS
+from tests.factories.followup import make_plan
+from tests.factories.patients import make_identity, make_patient
+from tests.factories.records import make_reading
+from tests.factories.staff import make_account
+from tests.hospital import Served
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def token(outside: Outside) -> str:
+    """王秀兰 has been asked this morning, and measured now and then before."""
+    with transaction(outside.sessions) as session:
+        patient = make_patient(session, nurse_id=make_account(session, name="李敏").id)
+        identity = make_identity(session, patient.id)
+        for weeks, pressure in ((20, (152, 94)), (12, (141, 88)), (6, (138, 86))):
+            for code, value in zip(("SBP", "DBP"), pressure, strict=True):
+                at = clock.now() - timedelta(weeks=weeks)
+                make_reading(session, patient.id, indicator=code, value=value, measured_at=at)
+        make_plan(session, patient.id, now=clock.now() - timedelta(days=2))
+        remind_due(session, clock.now())
+        return sessions.open_session(session, identity.id, "page", clock.machine())
+
+
+@pytest.fixture
+def page(browser: Browser, token: str, _served: Served, request: pytest.FixtureRequest) -> Iterator[Page]:
+    width = getattr(request, "param", 390)
+    context = browser.new_context(viewport={"width": width, "height": 844}, base_url=_served.url)
+    context.add_cookies([{"name": "suihu_patient", "value": token, "url": _served.url}])
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda line: troubles.append(line.text) if "Content Security" in line.text else None)
+    yield page
+    context.close()
+    assert troubles == []
+
+
+def link(outside: Outside) -> str:
+    with read_only(outside.readers) as session:
+        return session.scalars(select(Message.link).where(Message.purpose == "followup_due")).one() or ""
+
+
+def kept(outside: Outside) -> set[str]:
+    with read_only(outside.readers) as session:
+        return set(session.scalars(select(Answer.link_id)))
+
+
+def shot(page: Page, name: str, full: bool = True) -> None:
+    folder = Path(SHOTS) / "care"
+    folder.mkdir(parents=True, exist_ok=True)
+    width = (page.viewport_size or {})["width"]
+    # Hiding the caret would write an inline style, and the page's policy would rightly complain.
+    page.screenshot(path=folder / f"{name}-{width}.png", full_page=full, caret="initial")
+
+
+@pytest.mark.parametrize("page", [390, 1440], indirect=True)
+def test_an_emergency_is_answered_on_the_page_and_the_rest_can_be_finished(
+    page: Page, outside: Outside
+) -> None:
+    page.goto(link(outside))
+    shot(page, "form-begin")
+    page.get_by_label("高压").fill("182")
+    page.get_by_label("低压").fill("112")
+    page.get_by_label("低压").blur()
+    danger = page.locator("#danger")
+    expect(danger).to_contain_text("拨打 120")
+    expect(danger).to_be_in_viewport()
+    shot(page, "form-danger", full=False)
+    with read_only(outside.readers) as session:
+        assert session.scalars(select(Alert.state)).all() == ["open"]
+    page.get_by_text("头痛、头晕（不厉害）").click()
+    page.get_by_text("有时忘记或少吃").click()
+    expect(page.get_by_text("没有按时吃药，主要是因为什么？")).to_be_visible()
+    page.get_by_text("每天按时吃").click()
+    expect(page.get_by_text("没有按时吃药，主要是因为什么？")).to_be_hidden()
+    expect(page.locator("#form-progress")).to_contain_text("要填的都填好了")
+    assert kept(outside) == {"bp", "symptoms", "medication_adherence"}
+    page.get_by_text("体重").scroll_into_view_if_needed()
+    shot(page, "form-filled")
+    page.get_by_role("button", name="检查并提交").click()
+    expect(page.get_by_role("heading", name="请看一遍")).to_be_visible()
+    shot(page, "form-review")
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("heading", name="收到了，谢谢您")).to_be_visible()
+    shot(page, "form-thanks")
+    with read_only(outside.readers) as session:
+        assert session.scalars(select(Response.state)).all() == ["submitted"]
+    page.goto("/h5/plan")
+    shot(page, "plan")
+
+
+def test_an_answer_that_arrives_late_does_not_take_the_danger_away(page: Page, outside: Outside) -> None:
+    page.goto(link(outside))
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/answers/medication_adherence", lambda route: held.append((route, route.fetch())))
+    page.get_by_text("每天按时吃").click()
+    page.get_by_label("高压").fill("182")
+    page.get_by_label("低压").fill("112")
+    page.get_by_label("低压").blur()
+    expect(page.locator("#danger")).to_contain_text("拨打 120")
+    expect(page.locator("#form-progress")).to_contain_text("还有 1 题要填")
+    route, answer = held[0]
+    with page.expect_response("**/answers/medication_adherence"):
+        route.fulfill(response=answer)
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+    expect(page.locator("#danger")).to_contain_text("拨打 120")
+    expect(page.locator("#form-progress")).to_contain_text("还有 1 题要填")
+
+
+def test_nothing_wrong_and_a_complaint_take_turns(page: Page, outside: Outside) -> None:
+    page.goto(link(outside))
+    page.get_by_text("没有不舒服", exact=True).click()
+    expect(page.get_by_role("checkbox", name="没有不舒服")).to_be_checked()
+    page.get_by_text("腿脚肿").click()
+    expect(page.get_by_role("checkbox", name="没有不舒服")).not_to_be_checked()
+    expect(page.get_by_role("checkbox", name="腿脚肿")).to_be_checked()
+
+
+def test_a_number_that_does_not_fit_is_said_beside_it(page: Page, outside: Outside) -> None:
+    page.goto(link(outside))
+    page.get_by_label("高压").fill("82")
+    page.get_by_label("低压").fill("138")
+    page.get_by_label("低压").blur()
+    expect(page.get_by_text("填反了")).to_be_visible()
+    shot(page, "form-wrong", full=False)
+    assert kept(outside) == set()
+
+
+def test_in_large_type_one_question_a_screen(page: Page, outside: Outside) -> None:
+    with transaction(outside.sessions) as session:
+        session.scalars(select(Patient)).one().large_type = True
+    page.goto(link(outside))
+    shot(page, "large-pressure", full=False)
+    page.get_by_label("高压").fill("182")
+    page.get_by_label("低压").fill("112")
+    page.get_by_role("button", name="下一题").click()
+    expect(page.get_by_text("拨打 120").first).to_be_visible()
+    shot(page, "large-danger")
+    page.get_by_text("没有不舒服", exact=True).click()
+    page.get_by_role("button", name="下一题").click()
+    shot(page, "large-choice")
+    page.get_by_text("每天按时吃").click()
+    page.get_by_role("button", name="下一题").click()
+    for _ in range(12):
+        if page.get_by_role("heading", name="请看一遍").is_visible():
+            break
+        page.get_by_text("这一题不填，跳过").click()
+    expect(page.get_by_role("heading", name="请看一遍")).to_be_visible()
+    shot(page, "large-review")
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("heading", name="收到了，谢谢您")).to_be_visible()
+    shot(page, "large-thanks")
+
+
+def test_the_way_out_of_the_plan_is_asked_about_first(page: Page, outside: Outside) -> None:
+    page.goto("/h5/plan")
+    page.get_by_text("不想再收到随访了").click()
+    page.get_by_text("提醒太多").click()
+    shot(page, "plan-stop")
+    page.get_by_role("button", name="停止计划").click()
+    page.get_by_role("dialog").get_by_role("button", name="停止计划").click()
+    expect(page.get_by_text("不再提醒您。想重新开始")).to_be_visible()
+    shot(page, "plan-stopped")
+
+
+@pytest.mark.parametrize("page", [390, 1440], indirect=True)
+def test_a_nurse_fills_in_the_form_on_the_telephone(page: Page, outside: Outside, _served: Served) -> None:
+    with transaction(outside.sessions) as session:
+        asked = session.scalars(select(Task).where(Task.node_key == "first_followup")).one()
+        call = calls.open_for(session, asked, clock.now())
+        token = staff_sessions.open_session(session, call.assignee_id or "", clock.machine())
+    page.context.add_cookies([{"name": STAFF_COOKIE, "value": token, "url": _served.url}])
+    page.goto("/console/tasks")
+    shot(page, "tasks")
+    page.goto(f"/console/tasks/{call.id}")
+    shot(page, "task-call")
+    page.get_by_role("link", name="开始填问卷").click()
+    page.get_by_label("高压").fill("182")
+    page.get_by_label("低压").fill("112")
+    page.get_by_label("低压").blur()
+    expect(page.locator("#danger")).to_contain_text("请马上这样告诉患者")
+    page.get_by_text("没有不舒服", exact=True).click()
+    page.get_by_text("每天按时吃").click()
+    expect(page.locator("#form-progress")).to_contain_text("要填的都填好了")
+    shot(page, "call-form")
+    page.get_by_role("button", name="提交，结束通话任务").click()
+    expect(page.get_by_role("heading", name="任务", exact=True)).to_be_visible()
+    page.goto("/console/alerts")
+    shot(page, "alerts")
+    page.get_by_role("link", name="血压 182/112").first.click()
+    shot(page, "alert")
+    page.get_by_role("link", name="看这次的回答").click()
+    shot(page, "response")
+    page.get_by_role("link", name="返回患者").click()
+    page.get_by_text("加标签").click()
+    page.get_by_label("标签", exact=True).fill("听力不好")
+    shot(page, "tags", full=False)
+    page.get_by_role("button", name="加上").click()
+    expect(page.get_by_role("button", name="去掉标签 听力不好")).to_be_visible()
+    page.get_by_text("暂停或停止计划").click()
+    shot(page, "patient")
