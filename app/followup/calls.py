@@ -1,0 +1,118 @@
+"""Telephone calls to those who did not answer: opened by the ladder, recorded with what came of them."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.audit.trail import Actor
+from app.core import clock
+from app.core.errors import Invalid
+from app.core.events import publish
+from app.followup import tasks, visits
+from app.followup.events import CallNeeded, PatientUnreached
+from app.followup.rules.calling import CallOutcome, next_call_at
+from app.followup.tables import Plan, Task
+
+A_DAY = timedelta(days=1)
+
+
+def open_for(session: Session, task: Task, now: datetime, *, due_at: datetime | None = None) -> Task:
+    """A call about a form nobody answered, on the responsible nurse's list; publishes CallNeeded."""
+    number = _calls_about(session, task.id) + 1
+    call = tasks.open_staff_task(
+        session,
+        task.patient_id,
+        "call",
+        f"电话随访：{task.title}"[:64],
+        f"微信提醒没有回应。{task.purpose}"[:255],
+        "nurse",
+        f"task:{task.id}:call:{number}",
+        due_at or now + A_DAY,
+        now,
+        assignee_id=tasks.nurse_of(session, task.patient_id),
+        form_code=task.form_code,
+        plan_id=task.plan_id,
+        cause_id=task.id,
+    )
+    publish(session, CallNeeded(call.id, call.patient_id, now))
+    return call
+
+
+def record(session: Session, actor: Actor, call_id: str, outcome: str, note: str, now: datetime) -> Task:
+    """Write down what came of a call, and do what follows from it.
+
+    Nobody there: another try at another hour, and after the last one somebody decides. A wrong number
+    is to be mended, a refusal ends this visit and the plan goes on with its routine one.
+    The same outcome again changes nothing. Raises Invalid (outcome_unknown), Conflict (task_closed).
+    """
+    if outcome not in set(CallOutcome):
+        raise Invalid("请选择通话结果。", code="outcome_unknown", field="outcome")
+    was_live = tasks.locked(session, call_id).state in tasks.LIVE
+    call = tasks.complete(session, actor, call_id, outcome, note, now)
+    if not was_live:
+        return call
+    if outcome == CallOutcome.NO_ANSWER:
+        _try_again(session, call, now)
+    elif outcome == CallOutcome.WRONG_NUMBER:
+        _mend_number(session, call, now)
+    elif outcome == CallOutcome.REFUSED:
+        _give_up(session, call, outcome, now)
+    return call
+
+
+def _try_again(session: Session, call: Task, now: datetime) -> None:
+    asked = _asked(session, call)
+    if asked is None:
+        return
+    made = _calls_about(session, asked.id)
+    again_at = next_call_at(made, now, clock.zone())
+    if again_at is not None:
+        open_for(session, asked, now, due_at=again_at)
+        return
+    publish(session, PatientUnreached(asked.id, asked.patient_id, asked.title, made, now))
+    _give_up(session, call, "unreached", now)
+
+
+def _mend_number(session: Session, call: Task, now: datetime) -> None:
+    tasks.open_staff_task(
+        session,
+        call.patient_id,
+        "check_phone",
+        "核对联系电话",
+        "随访电话打不通，号码不对。请在下次就诊时核对，或联系家属。",
+        "nurse",
+        f"task:{call.id}:check_phone",
+        now + A_DAY,
+        now,
+        assignee_id=call.assignee_id,
+        cause_id=call.id,
+    )
+
+
+def _give_up(session: Session, call: Task, outcome: str, now: datetime) -> None:
+    """This visit ends without answers; the plan keeps a visit ahead, so that nobody falls out of it."""
+    asked = _asked(session, call)
+    if asked is None:
+        return
+    asked.outcome = outcome
+    tasks.close(session, asked, "skipped", now)
+    plan = session.get(Plan, asked.plan_id) if asked.plan_id else None
+    if plan is not None and plan.state != "ended":
+        visits.book_next(session, plan, visits.ROUTINE, asked.id, now)
+
+
+def _asked(session: Session, call: Task) -> Task | None:
+    """The unanswered form this call is about, while it is still open."""
+    if call.cause_id is None:
+        return None
+    return session.scalars(
+        select(Task)
+        .where(Task.id == call.cause_id, Task.kind == "form", Task.state.in_(tasks.LIVE))
+        .with_for_update()
+    ).one_or_none()
+
+
+def _calls_about(session: Session, task_id: str) -> int:
+    count = select(func.count()).select_from(Task).where(Task.cause_id == task_id, Task.kind == "call")
+    return session.scalar(count) or 0
