@@ -1,0 +1,152 @@
+"""Regimens as staff enter and stop them, with how well they are taken."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.audit.trail import record_read
+from app.core import clock
+from app.core.db import contend, read_only, transaction
+from app.core.errors import Conflict, Invalid
+from app.core.ids import new_id
+from app.http.doors import body_as, outside
+from app.http.errors import status_of
+from app.http.staff_auth import staff_actor, staff_only
+from app.medication import reads, regimens
+from app.medication.regimens import Prescription
+from app.medication.rules.doses import FREQUENCIES, REVIEW_STATE
+from app.patients import reads as patients
+
+console = Blueprint("medication_console", __name__, url_prefix="/console/medication")
+
+
+class Entered(BaseModel):
+    """The regimen form."""
+
+    drug: str = Field("", max_length=128)
+    dose: str = Field("", max_length=64)
+    frequency: str = Field("qd", max_length=8)
+    start_on: date
+    end_on: str = ""
+    note: str = Field("", max_length=500)
+    request_id: str = Field(min_length=8, max_length=64)
+
+    def prescription(self, times: Sequence[str]) -> Prescription:
+        """As the use case takes it. Raises Invalid (end_on) for a last day that is no date."""
+        return Prescription(
+            self.drug, self.dose, self.frequency, self.start_on, tuple(times), self._last_day(), self.note
+        )
+
+    def _last_day(self) -> date | None:
+        try:
+            return date.fromisoformat(self.end_on) if self.end_on else None
+        except ValueError:
+            raise Invalid("结束日期请写成 2026-03-31 这样。", code="end_on", field="end_on") from None
+
+
+class Stopped(BaseModel):
+    """Why a regimen ends."""
+
+    reason: str = Field("", max_length=500)
+
+
+@console.get("/<patient_id>")
+@staff_only("patients.read")
+def show_medication(patient_id: str) -> str:
+    """All medicines of a patient, past ones too."""
+    now = clock.now()
+    with transaction(outside().sessions) as session:
+        record_read(session, staff_actor(), patient_id, "medication", now)
+        return _page(session, patient_id)
+
+
+@console.get("/times")
+@staff_only("regimens.edit")
+def show_times() -> str:
+    """The usual times of a frequency, to be edited."""
+    frequency = request.args.get("frequency", "qd")
+    return render_template("medication/times.html", times=_usual(frequency), review=REVIEW_STATE)
+
+
+@console.post("/<patient_id>")
+@staff_only("regimens.edit")
+def post_regimen(patient_id: str) -> Response | tuple[str, int]:
+    """Enter a medicine; a double click enters one."""
+    entered = body_as(Entered)
+    times = [at for at in request.form.getlist("times") if at.strip()]
+    now = clock.now()
+    actor = staff_actor()
+    try:
+        order = entered.prescription(times)
+        contend(
+            outside().sessions,
+            lambda session: regimens.prescribe(session, actor, patient_id, order, entered.request_id, now),
+        )
+    except (Invalid, Conflict) as refused:
+        problem = {refused.field or "drug": refused.message}
+        with read_only(outside().readers) as session:
+            return _page(session, patient_id, entered.model_dump(), times, problem), status_of(refused)
+    flash(f"已录入{order.drug}，到点会提醒患者。", "good")
+    return redirect(f"/console/medication/{patient_id}", 303)
+
+
+@console.post("/regimens/<regimen_id>/stop")
+@staff_only("regimens.edit")
+def post_stop(regimen_id: str) -> Response:
+    """End a medicine, with the reason."""
+    reason = body_as(Stopped).reason
+    try:
+        with transaction(outside().sessions) as session:
+            regimen = regimens.stop(session, staff_actor(), regimen_id, reason, clock.now())
+            patient_id = regimen.patient_id
+    except Invalid as refused:
+        flash(refused.message, "warn")
+        with read_only(outside().readers) as session:
+            patient_id = regimens.find(session, regimen_id).patient_id
+        return redirect(f"/console/medication/{patient_id}", 303)
+    flash("已停用，不再提醒。", "good")
+    return redirect(f"/console/medication/{patient_id}", 303)
+
+
+def panel(session: Session, patient_id: str) -> dict[str, Any]:
+    """What medication/panel.html shows; the patient page has it too."""
+    now = clock.now()
+    today = clock.day_of(now)
+    found = reads.regimens_of(session, patient_id, now)
+    return {
+        "regimens": [each for each in found if each.in_force_on(today)],
+        "past_regimens": [each for each in found if not each.in_force_on(today)],
+        "adherence": reads.adherence_of(session, patient_id, now),
+        "today": today,
+    }
+
+
+def _page(
+    session: Session,
+    patient_id: str,
+    values: dict[str, Any] | None = None,
+    times: Sequence[str] = (),
+    errors: dict[str, str] | None = None,
+) -> str:
+    today = clock.day_of(clock.now())
+    values = values or {"frequency": "qd", "start_on": today}
+    return render_template(
+        "medication/patient.html",
+        patient=patients.summary(session, patient_id, today),
+        frequencies=[(each.code, each.chinese) for each in FREQUENCIES.values()],
+        values=values,
+        times=times or _usual(values["frequency"]),
+        review=REVIEW_STATE,
+        errors=errors or {},
+        request_id=new_id(),
+        **panel(session, patient_id),
+    )
+
+
+def _usual(frequency: str) -> Sequence[str]:
+    return FREQUENCIES[frequency].times if frequency in FREQUENCIES else FREQUENCIES["qd"].times

@@ -1,0 +1,124 @@
+"""The patient's medicines: today's doses as large cards, the past week, and how to be reminded."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from flask import Blueprint, flash, redirect, render_template, request
+from pydantic import BaseModel, Field
+from werkzeug.wrappers import Response
+
+from app.core import clock
+from app.core.db import read_only, transaction
+from app.core.errors import Conflict, Invalid
+from app.core.ids import new_id
+from app.http.doors import body_as, outside
+from app.http.patient_auth import patient_id, patient_page
+from app.medication import intake, reads
+from app.medication.rules.answering import REASONS
+from app.messaging import grants
+
+pages = Blueprint("medication_h5", __name__, url_prefix="/h5/medication")
+
+ASKED_FOR = ("dose", "followup_due")
+"""Purposes of which this page asks to be allowed to remind."""
+
+AFTER_SKIP = {
+    "side_effect": "已经告诉护士，她会联系您。要是越来越不舒服，请马上去医院或拨打 120。",
+    "told_to_stop": "已经记下，护士会和您核对，再改提醒。",
+    "ran_out": "已经记下。需要开药可以在“问护士”里说一声。",
+}
+
+
+class Answered(BaseModel):
+    """Doses, as one form sends them: ids after one another, parted by commas."""
+
+    dose_ids: str = Field(min_length=1, max_length=1000)
+    request_id: str = Field(min_length=8, max_length=64)
+    reason: str = Field("", max_length=32)
+
+    def doses(self) -> Sequence[str]:
+        """The dose ids."""
+        return [part for part in self.dose_ids.split(",") if part]
+
+
+@pages.get("")
+@patient_page
+def show_medication() -> str:
+    """Today, the past week, and what is being taken."""
+    now = clock.now()
+    today = clock.day_of(now)
+    with read_only(outside().readers) as session:
+        doses = reads.doses_of_day(session, patient_id(), today, now)
+        return render_template(
+            "h5/medication.html",
+            moments=[(at, list(of)) for at, of in groupby(doses, key=lambda dose: dose.due_at)],
+            week=reads.week_of(session, patient_id(), today),
+            regimens=[
+                regimen
+                for regimen in reads.regimens_of(session, patient_id(), now)
+                if regimen.in_force_on(today)
+            ],
+            templates=grants.askable(session, ASKED_FOR),
+            reminded=grants.allows(session, patient_id(), "dose"),
+            reasons=REASONS,
+            new_id=new_id,
+            now=now,
+        )
+
+
+@pages.post("/take")
+@patient_page
+def post_take() -> Response:
+    """Taken; a second tap says the same."""
+    answered = body_as(Answered)
+    try:
+        with transaction(outside().sessions) as session:
+            intake.take(session, patient_id(), answered.doses(), answered.request_id, clock.now())
+    except Conflict as refused:
+        return _back(refused.message, "warn")
+    return _back("记好了，已吃。", "good")
+
+
+@pages.get("/skip")
+@patient_page
+def ask_why() -> str | Response:
+    """One question: why not."""
+    dose_ids = request.args.get("dose_ids", "")
+    if not dose_ids or len(dose_ids) > 1000:
+        return redirect("/h5/medication")
+    return _why(dose_ids)
+
+
+@pages.post("/skip")
+@patient_page
+def post_skip() -> Response | tuple[str, int]:
+    """Left out, and why; some reasons are told to a nurse."""
+    answered = body_as(Answered)
+    try:
+        with transaction(outside().sessions) as session:
+            intake.skip(
+                session, patient_id(), answered.doses(), answered.reason, answered.request_id, clock.now()
+            )
+    except Conflict as refused:
+        return _back(refused.message, "warn")
+    except Invalid as refused:
+        return _why(answered.dose_ids, refused.message), 422
+    return _back(AFTER_SKIP.get(answered.reason, "记好了。下次按时吃就好。"), "good")
+
+
+@pages.post("/subscribed")
+@patient_page
+def post_subscribed() -> Response:
+    """Back from WeChat's question. What was allowed is counted from WeChat's own event, not from here."""
+    return _back("好的，设置已经交给微信。", "good")
+
+
+def _back(words: str, tone: str) -> Response:
+    flash(words, tone)
+    return redirect("/h5/medication", 303)
+
+
+def _why(dose_ids: str, problem: str = "") -> str:
+    return render_template(
+        "h5/medication_skip.html", dose_ids=dose_ids, reasons=REASONS, problem=problem, request_id=new_id()
+    )
