@@ -1,0 +1,64 @@
+"""What the conversations' room announces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class PatientWrote:
+    """A patient wrote a line; `red_flag` names the danger its words speak of."""
+
+    conversation_id: str
+    line_id: str
+    patient_id: str | None
+    identity_id: str
+    red_flag: str | None
+    first_of_episode: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DangerWritten:
+    """Somebody, patient of ours or not, wrote words that speak of danger: the safety text answers at once."""
+
+    conversation_id: str
+    line_id: str
+    advice_key: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class RedFlagWritten:
+    """A patient of ours wrote words that speak of danger: somebody must look now."""
+
+    patient_id: str
+    conversation_id: str
+    line_id: str
+    title: str
+    urgency: str
+    waiting_since: datetime
+    """The lines of one waiting belong to one alert."""
+    at: datetime
+
+
+@dataclass(frozen=True)
+class StaffReplied:
+    """A member of staff wrote to a patient."""
+
+    conversation_id: str
+    line_id: str
+    patient_id: str | None
+    staff_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CallAsked:
+    """A member of staff cannot answer by message and asks for a telephone call."""
+
+    conversation_id: str
+    line_id: str
+    patient_id: str
+    staff_id: str
+    why: str
+    at: datetime

@@ -1,0 +1,185 @@
+"""What patients write: kept once, given to somebody, and announced."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.conversations.after_hours import answer_after_hours
+from app.conversations.assignment import give_to_somebody
+from app.conversations.danger import notice_danger
+from app.conversations.events import PatientWrote
+from app.conversations.tables import Conversation, Line
+from app.core.errors import Conflict, Invalid
+from app.core.events import publish
+from app.core.ids import new_id, token_hash
+from app.core.once import keep_once
+from app.patients.tables import WechatIdentity
+
+LONGEST_LINE = 600
+"""Characters; 2,048 bytes is what WeChat takes in one message, and a Chinese character has three."""
+
+STILL_TALKING = timedelta(hours=1)
+"""Somebody who writes again within this time goes on with the same talk."""
+
+
+def receive(
+    session: Session,
+    identity_id: str,
+    patient_id: str | None,
+    kind: str,
+    body: str,
+    media_id: str | None,
+    wechat_msg_key: str,
+    now: datetime,
+    *,
+    media_path: str | None = None,
+) -> Line:
+    """Keep what somebody wrote to us; the same `wechat_msg_key` gives the same line again.
+
+    `kind` is text, image, voice, location or other; `media_path` is where the picture or voice lies
+    in our storage. A resolved conversation opens again.
+    """
+    conversation = _conversation_of(session, identity_id, patient_id, now)
+    line, is_new = keep_once(
+        session,
+        Line(
+            id=new_id(),
+            conversation_id=conversation.id,
+            author_kind="patient",
+            author_id=patient_id,
+            kind=kind,
+            body=body,
+            media_id=media_id,
+            media_path=media_path,
+            wechat_msg_key=wechat_msg_key,
+            message_id=None,
+            request_id=None,
+            at=now,
+        ),
+        Line.wechat_msg_key,
+    )
+    if is_new:
+        _take_in(session, conversation, line, now)
+    return line
+
+
+def write_on_page(
+    session: Session, identity_id: str, patient_id: str, text: str, request_id: str, now: datetime
+) -> Line:
+    """A line written on the patient page. Raises Invalid (empty, too_long)."""
+    # Bound to the writer, so that nobody's request id answers with another person's line.
+    key = token_hash(f"{identity_id}:{request_id}")
+    return receive(session, identity_id, patient_id, "text", fitting(text), None, key, now)
+
+
+def open_talk(session: Session, patient_id: str, now: datetime) -> Conversation:
+    """The patient's conversation, begun when there is none: staff may write first.
+
+    Raises Conflict (no_wechat) for a patient whom no WeChat of ours knows.
+    """
+    identity_id = session.scalars(
+        select(WechatIdentity.id)
+        .where(WechatIdentity.patient_id == patient_id)
+        .order_by(WechatIdentity.created_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if identity_id is None:
+        raise Conflict("这位患者还没有在微信里出现过，请打电话联系。", code="no_wechat")
+    return _conversation_of(session, identity_id, patient_id, now)
+
+
+def note_page_opened(session: Session, patient_id: str, now: datetime) -> None:
+    """The patient sees everything said so far: the only sign of reading that WeChat leaves us."""
+    session.execute(
+        update(Conversation).where(Conversation.patient_id == patient_id).values(patient_read_at=now)
+    )
+
+
+def fitting(text: str) -> str:
+    """The text without space around it. Raises Invalid (empty, too_long)."""
+    text = text.strip()
+    if not text:
+        raise Invalid("请先写上要说的话。", code="empty", field="text")
+    if len(text) > LONGEST_LINE:
+        raise Invalid(f"一次最多写 {LONGEST_LINE} 个字，请分两次发。", code="too_long", field="text")
+    return text
+
+
+def _take_in(session: Session, conversation: Conversation, line: Line, now: datetime) -> None:
+    first = conversation.waiting_since is None and (
+        conversation.state == "resolved" or now - conversation.last_line_at > STILL_TALKING
+    )
+    conversation.state = "open"
+    conversation.waiting_since = conversation.waiting_since or now
+    conversation.last_line_at = now
+    give_to_somebody(session, conversation, now)
+    flag = notice_danger(session, conversation, line, now)
+    if first and flag is None:
+        answer_after_hours(session, conversation, line, now)
+    publish(
+        session,
+        PatientWrote(
+            conversation.id,
+            line.id,
+            conversation.patient_id,
+            conversation.identity_id,
+            flag.code if flag else None,
+            first,
+            now,
+        ),
+    )
+
+
+def _conversation_of(
+    session: Session, identity_id: str, patient_id: str | None, now: datetime
+) -> Conversation:
+    """The one conversation of this person, locked; a person with two WeChat accounts has one."""
+    answer_to = _where_we_can_answer(session, identity_id, patient_id)
+    found = _find(session, answer_to, patient_id)
+    if found is None:
+        fresh = Conversation(
+            id=new_id(),
+            identity_id=answer_to,
+            patient_id=patient_id,
+            state="resolved",  # Nothing is asked yet; the first line opens it.
+            assignee_id=None,
+            assigned_because=None,
+            waiting_since=None,
+            red_flag=None,
+            last_line_at=now,
+            patient_read_at=None,
+        )
+        found, _ = keep_once(session, fresh, Conversation.identity_id)
+    found.patient_id = found.patient_id or patient_id
+    return found
+
+
+def _find(session: Session, identity_id: str, patient_id: str | None) -> Conversation | None:
+    by_patient = (
+        Conversation.patient_id == patient_id if patient_id else Conversation.identity_id == identity_id
+    )
+    for owned in (by_patient, Conversation.identity_id == identity_id):
+        found = session.scalars(
+            select(Conversation)
+            .where(owned)
+            .order_by(Conversation.last_line_at.desc())
+            .limit(1)
+            .with_for_update()
+        ).one_or_none()
+        if found is not None:
+            return found
+    return None
+
+
+def _where_we_can_answer(session: Session, identity_id: str, patient_id: str | None) -> str:
+    """The service account's identity where the person has one: only there WeChat lets a nurse answer."""
+    if patient_id is None:
+        return identity_id
+    found = session.scalars(
+        select(WechatIdentity.id)
+        .where(WechatIdentity.patient_id == patient_id, WechatIdentity.app_kind == "oa")
+        .order_by(WechatIdentity.following.desc(), WechatIdentity.created_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return found or identity_id

@@ -1,0 +1,131 @@
+"""Danger words in what a patient writes. Not a diagnosis: a reason for a person to look now.
+
+A denied word ("没有胸痛") raises nothing; words of self-harm are never taken as denied.
+Source: docs/clinical-decisions.md#danger-words (needs review)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.core.wording import denied, plain
+
+EMERGENCY_MMHG = (180, 110)
+"""A pressure told in passing, at or above either. docs/sources.md#nbphs-hypertension"""
+
+
+@dataclass(frozen=True)
+class RedFlag:
+    """One danger: what the alert says, how urgent, which approved text answers; never the patient's words."""
+
+    code: str
+    title: str
+    urgency: str
+    advice_key: str
+
+
+@dataclass(frozen=True)
+class _Danger:
+    flag: RedFlag
+    words: re.Pattern[str]
+    deniable: bool = True
+
+
+def _danger(
+    code: str, title: str, words: str, urgency: str = "critical", advice: str = "red_flag_words"
+) -> _Danger:
+    return _Danger(RedFlag(code, title, urgency, advice), re.compile(words))
+
+
+_HEAD = "(?:头痛|头疼|头晕|头昏)"
+_DANGERS = (
+    _Danger(
+        RedFlag("self_harm", "患者提到轻生或伤害自己", "critical", "low_mood"),
+        re.compile(
+            "不想活|想死|寻死|自杀|自残|轻生|活着没(?:有)?(?:什么)?(?:意思|意义)|活不下去|活够了"
+            "|结束(?:自己的?)?生命|伤害(?:我)?自己|了结(?:我)?自己|跳楼|割腕|不如死|死了算了|遗书"
+        ),
+        deniable=False,
+    ),
+    _danger(
+        "chest_pain",
+        "患者提到胸痛",
+        "胸(?:口|前|部)?(?:里)?(?:很|好|特别|有点|有些|一阵阵?)?(?:闷)?(?:痛|疼)|心口(?:很|好|有点)?(?:痛|疼)"
+        "|心前区.{0,3}(?:痛|疼)|心绞痛|心梗|胸口像?(?:有东西|有石头)?压着",
+    ),
+    _danger(
+        "breathing",
+        "患者提到呼吸困难",
+        "喘不(?:上|过)(?:来)?气|喘不过来|气喘不上来|呼吸困难|上不来气|透不过气|憋(?:得|的)慌|憋醒|不能平(?:躺|卧)|躺不(?:平|下)",
+    ),
+    _danger(
+        "stroke_signs",
+        "患者提到可能的中风表现",
+        "(?:说话|口齿|讲话)(?:突然)?(?:不清|含糊)|说不(?:清|出)话|嘴(?:巴)?(?:歪|斜)|口角歪斜|半身不遂"
+        "|(?:半边|一侧|一边|半身|左边|右边|左侧|右侧)(?:的)?(?:身子|身体|手脚|胳膊|肢体|手|脚|腿)?(?:突然)?"
+        "(?:没劲|没力|无力|没有力气|动不了|不能动|抬不起来?)|突然(?:看不见|失明)",
+    ),
+    _danger(
+        "bleeding",
+        "患者提到出血",
+        "大出血|(?:出血|流血|鼻血|血).{0,4}(?:不止|止不住|停不下来)|吐血|呕血|咯血|咳血|便血|黑便|大便(?:发黑|带血|有血)",
+    ),
+    _danger(
+        "fainting",
+        "患者提到昏倒或意识不清",
+        "晕倒|昏倒|(?:晕|昏)过去|昏迷|(?:意识|神志)(?:不清|模糊)|叫不醒|不省人事|抽搐",
+    ),
+    _danger(
+        "severe_headache",
+        "患者提到剧烈头痛或头晕",
+        f"{_HEAD}(?:得|的)?(?:很|特别|非常|太|越来越)?(?:厉害|剧烈|严重|要命|受不了)|(?:剧烈|严重|厉害)的?{_HEAD}"
+        "|头(?:很|特别|非常|好)(?:痛|疼|晕)|(?:头痛|头疼)欲裂|天旋地转",
+    ),
+    _danger(
+        "low_mood",
+        "患者说情绪低落",
+        "情绪(?:很|特别|非常|一直|比较)?(?:低落|不好|崩溃)|抑郁|绝望|心情(?:很|特别|非常|一直)?(?:差|糟|低落)"
+        "|没(?:有)?(?:希望|盼头)|撑不(?:下去|住)|(?:天天|总是?|老是?)(?:想)?哭",
+        urgency="high",
+        advice="low_mood",
+    ),
+)
+_PRESSURE = re.compile(r"(?<![\d/.\-])(\d{2,3}) ?/ ?(\d{2,3})(?![\d/.\-])")
+_HIGH_PRESSURE = RedFlag("bp_emergency", "患者说血压达到 180/110", "critical", "bp_emergency")
+PRESSURE_RANGE_MMHG = (60, 300)
+"""What a systolic told in passing can be; 2026/03 is no pressure."""
+
+
+FLAGS = {flag.code: flag for flag in (*(danger.flag for danger in _DANGERS), _HIGH_PRESSURE)}
+"""Every danger by its code."""
+
+
+def red_flags(text: str) -> tuple[RedFlag, ...]:
+    """Every danger that `text` speaks of, self-harm first, then the critical ones; empty for none."""
+    said = plain(text)
+    spoken = tuple({match[0] for danger in _DANGERS for match in danger.words.finditer(said)})
+    found = [danger.flag for danger in _DANGERS if _is_told(danger, said, spoken)]
+    if _tells_high_pressure(said):
+        found.append(_HIGH_PRESSURE)
+    return tuple(sorted(found, key=lambda flag: flag.urgency != "critical"))
+
+
+def gravest(text: str) -> RedFlag | None:
+    """The first of `red_flags`: the one an alert is raised for."""
+    return next(iter(red_flags(text)), None)
+
+
+def _is_told(danger: _Danger, said: str, spoken: tuple[str, ...]) -> bool:
+    return any(
+        not (danger.deniable and denied(said, match.start(), spoken)) for match in danger.words.finditer(said)
+    )
+
+
+def _tells_high_pressure(said: str) -> bool:
+    for match in _PRESSURE.finditer(said):
+        systolic, diastolic = int(match[1]), int(match[2])
+        likely = PRESSURE_RANGE_MMHG[0] <= systolic <= PRESSURE_RANGE_MMHG[1] and 30 <= diastolic < systolic
+        if likely and (systolic >= EMERGENCY_MMHG[0] or diastolic >= EMERGENCY_MMHG[1]):
+            return True
+    return False
