@@ -1,0 +1,114 @@
+"""Staff pages: the alerts by urgency, live; one alert, taken and resolved."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.alerts import alarm, reads
+from app.audit.trail import record_read
+from app.core import clock
+from app.core.db import read_only, transaction
+from app.core.errors import DomainError
+from app.http.doors import outside
+from app.http.local_paths import local_path
+from app.http.staff_auth import current_staff, staff_actor, staff_only
+
+console = Blueprint("alerts_console", __name__, url_prefix="/console/alerts")
+
+
+@console.get("")
+@staff_only("alerts.work")
+def listed() -> str:
+    """Everything not resolved, the gravest first; the list renews itself."""
+    with read_only(outside().readers) as session:
+        return render_template("alerts/list.html", **_list(session))
+
+
+@console.get("/rows")
+@staff_only("alerts.work")
+def rows() -> Response:
+    """The list alone, for the poll; 304 when nothing has happened."""
+    with read_only(outside().readers) as session:
+        return _unless_known(_fingerprint(session), "alerts/rows.html", lambda: _list(session))
+
+
+@console.get("/badge")
+@staff_only("alerts.work")
+def badge() -> Response:
+    """The count in the top bar of every page."""
+    with read_only(outside().readers) as session:
+        return _unless_known(
+            _fingerprint(session),
+            "alerts/badge.html",
+            lambda: dict(zip(("open_count", "critical_count"), reads.counts(session), strict=True)),
+        )
+
+
+@console.get("/<alert_id>")
+@staff_only("alerts.work")
+def show(alert_id: str) -> str:
+    """One alert: which value met which rule, what has happened, what to do."""
+    return _alert(alert_id)
+
+
+@console.post("/<alert_id>/acknowledge")
+@staff_only("alerts.work")
+def acknowledge(alert_id: str) -> AnyResponse | tuple[str, int]:
+    """Take it over."""
+    try:
+        with transaction(outside().sessions) as session:
+            alarm.acknowledge(session, staff_actor(), alert_id, clock.now())
+    except DomainError as problem:
+        return _alert(alert_id, problem), 409
+    return redirect(
+        local_path(request.form.get("back"), "/console", url_for("alerts_console.show", alert_id=alert_id))
+    )
+
+
+@console.post("/<alert_id>/resolve")
+@staff_only("alerts.work")
+def resolve(alert_id: str) -> AnyResponse | tuple[str, int]:
+    """Close it with what came of it."""
+    try:
+        with transaction(outside().sessions) as session:
+            alarm.resolve(session, staff_actor(), alert_id, request.form.get("outcome", ""), clock.now())
+    except DomainError as problem:
+        return _alert(alert_id, problem), 422
+    return redirect(url_for("alerts_console.show", alert_id=alert_id))
+
+
+def _alert(alert_id: str, problem: DomainError | None = None) -> str:
+    now = clock.now()
+    with transaction(outside().sessions) as session:
+        row = reads.alert_row(session, alert_id, now)
+        record_read(session, staff_actor(), row.alert.patient_id, "alert", now)
+        return render_template(
+            "alerts/show.html",
+            row=row,
+            steps=reads.steps_of(session, alert_id),
+            problem=problem,
+            mine=row.alert.acknowledged_by == current_staff().id,
+        )
+
+
+def _list(session: Session) -> dict[str, Any]:
+    return {"rows": reads.open_alerts(session, clock.now()), "ownerless": reads.ownerless(session)}
+
+
+def _fingerprint(session: Session) -> str:
+    # Whatever changes a list of alerts leaves a step, or is an hour that has struck.
+    return hashlib.sha256(repr(reads.stand(session, clock.now())).encode()).hexdigest()[:16]
+
+
+def _unless_known(etag: str, template: str, context: Callable[[], dict[str, Any]]) -> Response:
+    if request.if_none_match.contains(etag):
+        response = make_response("", 304)
+    else:
+        response = make_response(render_template(template, **context()))
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "no-cache, private"
+    return response

@@ -1,0 +1,99 @@
+"""Alerts nobody answers go to the next person; alerts of somebody who left go to one who is here."""
+
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from app.alerts.alarm import announce
+from app.alerts.ownership import owner_for
+from app.alerts.rules.escalation import escalate
+from app.alerts.tables import Alert
+from app.core import clock
+from app.core.db import changed
+from app.core.fence import SET_ASIDE, fenced
+from app.staff.tables import Account
+
+
+def escalate_due(session: Session, now: datetime, limit: int = 100) -> int:
+    """Give up to `limit` alerts whose time ran out to the next in turn; how many were given.
+
+    An alert is claimed by one conditional update, so two workers at once escalate once.
+    """
+    waiting = session.execute(
+        select(Alert.id, Alert.next_escalation_at)
+        .where(Alert.state == "open", Alert.next_escalation_at <= now)
+        .order_by(Alert.next_escalation_at, Alert.id)
+        .limit(limit)
+    ).all()
+    claimed = [alert_id for alert_id, at in waiting if at and _claim(session, alert_id, at)]
+    for alert_id in claimed:
+        if not fenced(session, "alerts.escalate", alert_id, partial(_pass_on, session, alert_id, now)):
+            _set_aside(session, alert_id, now)
+    return len(claimed)
+
+
+def adopt_orphans(session: Session, now: datetime) -> int:
+    """Give every unresolved alert without an active owner to somebody who works here; how many."""
+    orphans = session.scalars(
+        select(Alert)
+        .join(Account, Account.id == Alert.owner_id, isouter=True)
+        .where(Alert.state != "resolved", or_(Account.id.is_(None), Account.active.is_(False)))
+        .order_by(Alert.id)
+    ).all()
+    for alert in orphans:
+        fenced(session, "alerts.adopt", alert.id, partial(_adopt, session, alert, now))
+    return len(orphans)
+
+
+def next_due(session: Session, after: datetime) -> datetime | None:
+    """The first moment after `after` at which an open alert's time runs out."""
+    return session.scalar(
+        select(Alert.next_escalation_at)
+        .where(Alert.state == "open", Alert.next_escalation_at > after)
+        .order_by(Alert.next_escalation_at)
+        .limit(1)
+    )
+
+
+def in_hand(session: Session, now: datetime) -> bool:
+    """Whether an alert whose time ran out has not been passed on yet."""
+    overdue = select(Alert.id).where(Alert.state == "open", Alert.next_escalation_at <= now).limit(1)
+    return session.scalar(overdue) is not None
+
+
+def _claim(session: Session, alert_id: str, at: datetime) -> bool:
+    claim = (
+        update(Alert)
+        .where(Alert.id == alert_id, Alert.state == "open", Alert.next_escalation_at == at)
+        .values(next_escalation_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    return changed(session, claim) == 1
+
+
+def _set_aside(session: Session, alert_id: str, now: datetime) -> None:
+    later = update(Alert).where(Alert.id == alert_id).values(next_escalation_at=now + SET_ASIDE)
+    session.execute(later.execution_options(synchronize_session=False))
+
+
+def _pass_on(session: Session, alert_id: str, now: datetime) -> None:
+    alert = session.get_one(Alert, alert_id, populate_existing=True)
+    turn = escalate(alert.urgency, alert.level, now, clock.zone())
+    had_it = frozenset({alert.owner_id} if alert.owner_id else ())
+    owner = owner_for(session, alert.patient_id, now, role=turn.role, not_these=had_it)
+    alert.level, alert.next_escalation_at = turn.level, turn.next_at
+    alert.owner_id = owner.staff_id if owner else None
+    announce(session, alert, "escalated", turn.because, now)
+
+
+def _adopt(session: Session, alert: Alert, now: datetime) -> None:
+    owner = owner_for(session, alert.patient_id, now)
+    if owner is None or owner.staff_id == alert.owner_id:
+        return
+    alert.owner_id = owner.staff_id
+    if alert.state == "acknowledged":
+        # Whoever had taken it is gone: it has to be taken anew.
+        alert.state, alert.next_escalation_at = "open", now
+    announce(session, alert, "assigned", f"原负责人已不在岗；{owner.because}", now)

@@ -1,0 +1,28 @@
+"""What the alerts' room announces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class AlertRaised:
+    """An alert has a first, or a next, person to answer for it."""
+
+    alert_id: str
+    patient_id: str
+    title: str
+    urgency: str
+    owner_id: str | None
+    level: int
+    answer_by: datetime
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AlertResolved:
+    """An alert was resolved with an outcome."""
+
+    alert_id: str
+    patient_id: str
+    by_staff_id: str
+    at: datetime

@@ -1,0 +1,69 @@
+"""Who answers for an alert: always somebody who works here today, as near to the patient as can be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.patients.tables import Patient
+from app.staff.rota import all_on_duty
+from app.staff.tables import Account
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A member of staff, and why it is them (Chinese, shown with the alert)."""
+
+    staff_id: str
+    because: str
+
+
+def owner_for(
+    session: Session,
+    patient_id: str,
+    now: datetime,
+    *,
+    role: str = "nurse",
+    not_these: frozenset[str] = frozenset(),
+) -> Owner | None:
+    """The one to answer: on duty, else the patient's own, else any of the role, else an administrator.
+
+    `not_these` had their turn; they are only taken again when nobody else is left. None in a
+    hospital without a single active account: `alerts.reads.ownerless` lists what that leaves.
+    """
+    found = (
+        _on_duty(session, role, now, not_these)
+        or _responsible(session, patient_id, role, not_these)
+        or _any_of(session, role, not_these, "今天没有人值班，由在职人员负责")
+        or _any_of(session, "administrator", not_these, "没有可负责的人员，由管理员负责")
+    )
+    if found is None and not_these:
+        return owner_for(session, patient_id, now, role=role)
+    return found
+
+
+def _on_duty(session: Session, role: str, now: datetime, not_these: frozenset[str]) -> Owner | None:
+    here = all_on_duty(session, now)
+    found = next((one.id for one in here if one.role == role and one.id not in not_these), None)
+    return Owner(found, "正在值班") if found else None
+
+
+def _responsible(session: Session, patient_id: str, role: str, not_these: frozenset[str]) -> Owner | None:
+    column = Patient.doctor_id if role == "doctor" else Patient.nurse_id
+    staff_id = session.scalars(
+        select(Account.id)
+        .join(Patient, column == Account.id)
+        .where(Patient.id == patient_id, Account.active, Account.role == role, Account.id.not_in(not_these))
+    ).one_or_none()
+    return Owner(staff_id, "没有人值班，由责任人员负责") if staff_id else None
+
+
+def _any_of(session: Session, role: str, not_these: frozenset[str], because: str) -> Owner | None:
+    staff_id = session.scalars(
+        select(Account.id)
+        .where(Account.role == role, Account.active, Account.id.not_in(not_these))
+        .order_by(Account.id)
+        .limit(1)
+    ).one_or_none()
+    return Owner(staff_id, because) if staff_id else None

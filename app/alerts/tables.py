@@ -1,0 +1,60 @@
+"""Alerts: a patient in trouble, with an owner and a time to answer by."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, Id
+from app.core.ids import new_id
+
+
+class Alert(Base):
+    """One reason to look after one patient now."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (
+        Index("ix_alerts_state_answer_by", "state", "answer_by"),
+        Index("ix_alerts_state_next_escalation_at", "state", "next_escalation_at"),
+        Base.__table_args__,
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    dedupe_key: Mapped[str] = mapped_column(String(128), unique=True)
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(32))
+    """bp_emergency, bp_refer, danger_symptom, red_flag_words, message_failed, doses_missed …"""
+    urgency: Mapped[str] = mapped_column(String(12))
+    """critical, high, normal: alerts.rules.urgency says by when."""
+    title: Mapped[str] = mapped_column(String(128))
+    detail: Mapped[str] = mapped_column(Text)
+    """Which value met which rule, with its source."""
+    source_kind: Mapped[str] = mapped_column(String(16))
+    source_id: Mapped[str] = mapped_column(Id)
+    raised_at: Mapped[datetime]
+    answer_by: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(12), default="open")
+    """open, acknowledged, resolved."""
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
+    level: Mapped[int] = mapped_column(default=0)
+    """How often it has been escalated."""
+    next_escalation_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None] = mapped_column(ForeignKey("staff_accounts.id"))
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[str | None] = mapped_column(ForeignKey("staff_accounts.id"))
+    outcome: Mapped[str | None] = mapped_column(String(255))
+
+
+class AlertStep(Base):
+    """One thing that happened to an alert."""
+
+    __tablename__ = "alert_steps"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    alert_id: Mapped[str] = mapped_column(ForeignKey("alerts.id"), index=True)
+    at: Mapped[datetime]
+    what: Mapped[str] = mapped_column(String(16))
+    """raised, assigned, escalated, acknowledged, resolved, again."""
+    staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff_accounts.id"))
+    because: Mapped[str] = mapped_column(String(255))

@@ -1,0 +1,121 @@
+"""An alert nobody answers goes on to the next person; it is never dropped and never without an owner."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.alerts import alarm, reads
+from app.alerts.escalation import adopt_orphans, escalate_due, in_hand, next_due
+from app.alerts.tables import Alert, AlertStep
+from app.audit.trail import Actor
+from app.core.db import transaction
+from app.messaging.tables import Message
+from app.wiring import Outside
+from tests.conftest import NOW
+from tests.factories.alerts import make_alert
+from tests.factories.patients import make_patient
+from tests.factories.staff import make_account, make_shift
+
+LATE = NOW + timedelta(minutes=15)
+
+
+@pytest.fixture
+def session(outside: Outside):
+    with outside.sessions() as session:
+        yield session
+
+
+def test_an_unanswered_alert_goes_to_the_doctor_on_duty(session: Session) -> None:
+    nurse, doctor = make_account(session), make_account(session, role="doctor", name="张伟")
+    make_shift(session, doctor.id, starts_at=NOW - timedelta(hours=1))
+    alert = make_alert(session, make_patient(session).id)
+    assert alert.owner_id == nurse.id
+    assert escalate_due(session, LATE - timedelta(seconds=1)) == 0
+    assert escalate_due(session, LATE) == 1
+    assert (alert.owner_id, alert.level) == (doctor.id, 1)
+    assert escalate_due(session, LATE) == 0
+
+
+def test_with_nobody_on_duty_it_still_finds_an_owner_at_every_turn(session: Session) -> None:
+    administrator = make_account(session, role="administrator")
+    alert = make_alert(session, make_patient(session).id)
+    for turn in range(1, 5):
+        escalate_due(session, NOW + turn * timedelta(minutes=15))
+        assert alert.owner_id == administrator.id
+        assert alert.level == turn
+        assert reads.ownerless(session) == []
+
+
+def test_an_acknowledged_alert_does_not_escalate(session: Session) -> None:
+    nurse = make_account(session)
+    alert = make_alert(session, make_patient(session).id)
+    alarm.acknowledge(session, Actor("staff", nurse.id), alert.id, NOW)
+    assert escalate_due(session, LATE) == 0
+
+
+def test_the_alert_of_somebody_who_left_is_adopted_and_must_be_taken_anew(session: Session) -> None:
+    gone, here = make_account(session), make_account(session, name="在岗")
+    alert = make_alert(session, make_patient(session, nurse_id=gone.id).id)
+    alarm.acknowledge(session, Actor("staff", gone.id), alert.id, NOW)
+    gone.active = False
+    session.flush()
+    assert [each.id for each in reads.ownerless(session)] == [alert.id]
+    assert adopt_orphans(session, LATE) == 1
+    assert (alert.owner_id, alert.state) == (here.id, "open")
+    assert reads.ownerless(session) == []
+
+
+def test_an_empty_house_lists_what_nobody_answers_for_until_somebody_comes(session: Session) -> None:
+    alert = make_alert(session, make_patient(session).id)
+    assert [each.id for each in reads.ownerless(session)] == [alert.id]
+    nurse = make_account(session)
+    adopt_orphans(session, NOW)
+    assert alert.owner_id == nurse.id
+
+
+def test_the_demo_clock_stops_where_an_alert_runs_out(session: Session) -> None:
+    alert = make_alert(session, make_patient(session).id)
+    assert next_due(session, NOW) == alert.answer_by == LATE
+    assert not in_hand(session, NOW)
+    assert in_hand(session, LATE)
+
+
+def test_two_workers_escalate_once(outside: Outside) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with transaction(outside.sessions) as session:
+        make_account(session)
+        alert_id = make_alert(session, make_patient(session).id).id
+
+    def work(_: int) -> int:
+        with transaction(outside.sessions) as session:
+            return escalate_due(session, LATE)
+
+    with ThreadPoolExecutor(4) as workers:
+        assert sum(workers.map(work, range(4))) == 1
+    with outside.sessions() as session:
+        steps = session.scalars(select(AlertStep.what).where(AlertStep.alert_id == alert_id)).all()
+        assert sorted(steps) == ["escalated", "raised"]
+        assert session.get_one(Alert, alert_id).level == 1
+
+
+def test_the_list_shows_the_gravest_first_then_what_is_due_first(session: Session) -> None:
+    make_account(session)
+    patient = make_patient(session)
+    normal = make_alert(session, patient.id, urgency="normal")
+    later = make_alert(session, patient.id, urgency="critical", now=NOW + timedelta(minutes=1))
+    sooner = make_alert(session, patient.id, urgency="critical")
+    high = make_alert(session, patient.id, urgency="high")
+    shown = [row.alert.id for row in reads.open_alerts(session, NOW)]
+    assert shown == [sooner.id, later.id, high.id, normal.id]
+    assert reads.counts(session) == (4, 2)
+
+
+def test_a_bound_owner_is_told_in_wechat_once_a_turn(session: Session) -> None:
+    nurse = make_account(session, oa_openid="oNurse")
+    make_alert(session, make_patient(session, name="王秀兰").id)
+    sent = session.scalars(select(Message).where(Message.purpose == "alert_staff")).all()
+    assert [(message.staff_id, message.urgent) for message in sent] == [(nurse.id, True)]
+    assert sent[0].fields["what"].startswith("王**：血压 182/112")
