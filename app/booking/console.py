@@ -1,0 +1,121 @@
+"""The desk: who comes today, the QR that says they are here, and what to do when the phone is dead."""
+
+from datetime import date, timedelta
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.audit.trail import record_read
+from app.booking import reads
+from app.booking.bookings import cancel_at_desk, find
+from app.booking.checkin import check_in, check_in_by_name
+from app.booking.rules.desk import CANCEL_REASONS
+from app.core import clock
+from app.core.db import contend, read_only, transaction
+from app.core.errors import Conflict, DomainError, NotFound
+from app.core.masks import show_phone
+from app.http.doors import outside
+from app.http.staff_auth import staff_actor, staff_only
+
+console = Blueprint("booking_console", __name__, url_prefix="/console/booking")
+
+LOAD_SHOWN = timedelta(days=14)
+
+
+@console.get("")
+@staff_only("booking.desk")
+def desk() -> str:
+    """A day's list, the scan box, and bookings found by name."""
+    return _desk()
+
+
+@console.post("/check-in")
+@staff_only("booking.desk")
+def arrive() -> tuple[str, int]:
+    """A QR was scanned or a code typed."""
+    now = clock.now()
+    try:
+        with transaction(outside().sessions) as session:
+            booking, just_now = check_in(session, staff_actor(), request.form.get("code", ""), now)
+            record_read(session, staff_actor(), booking.patient_id, "booking", now)
+            row = reads.at_desk(session, booking.id)
+    except (NotFound, Conflict) as refusal:
+        return _desk(problem=refusal), 409 if isinstance(refusal, Conflict) else 404
+    return _desk(arrived=row, just_now=just_now), 200
+
+
+@console.get("/<booking_id>")
+@staff_only("booking.desk")
+def show(booking_id: str) -> str:
+    """One booking: who, when, and check in or cancel by hand."""
+    return _booking(booking_id)
+
+
+@console.post("/<booking_id>/check-in")
+@staff_only("booking.desk")
+def arrive_by_name(booking_id: str) -> tuple[str, int]:
+    """The phone is dead; the person was found on the list and showed the identity card."""
+    try:
+        with transaction(outside().sessions) as session:
+            booking, just_now = check_in_by_name(session, staff_actor(), booking_id, clock.now())
+            row = reads.at_desk(session, booking.id)
+    except Conflict as refusal:
+        return _booking(booking_id, refusal), 409
+    return _desk(arrived=row, just_now=just_now), 200
+
+
+@console.post("/<booking_id>/cancel")
+@staff_only("booking.desk")
+def cancel(booking_id: str) -> Response | tuple[str, int]:
+    """The patient called: give the place back, and let WeChat tell the patient."""
+    now, reason = clock.now(), request.form.get("reason", "")
+    try:
+        contend(
+            outside().sessions,
+            lambda session: cancel_at_desk(session, staff_actor(), booking_id, reason, now),
+        )
+    except Conflict as refusal:
+        return _booking(booking_id, refusal), 409
+    return redirect(url_for("booking_console.show", booking_id=booking_id))
+
+
+def _desk(
+    problem: DomainError | None = None, arrived: reads.DeskRow | None = None, just_now: bool = False
+) -> str:
+    today = clock.day_of(clock.now())
+    day, wanted = _day(request.args.get("day"), today), request.args.get("q", "").strip()
+    with read_only(outside().readers) as session:
+        return render_template(
+            "booking/desk.html",
+            rows=reads.found(session, wanted, today) if wanted else reads.day_list(session, day),
+            load=reads.load(session, today, today + LOAD_SHOWN),
+            day=day,
+            today=today,
+            wanted=wanted,
+            problem=problem,
+            arrived=arrived,
+            just_now=just_now,
+            show_phone=show_phone,
+        )
+
+
+def _booking(booking_id: str, problem: DomainError | None = None) -> str:
+    now = clock.now()
+    with transaction(outside().sessions) as session:
+        record_read(session, staff_actor(), find(session, booking_id).patient_id, "booking", now)
+        row = reads.at_desk(session, booking_id)
+    return render_template(
+        "booking/booking.html",
+        row=row,
+        today=clock.day_of(now),
+        reasons=list(CANCEL_REASONS.items()),
+        problem=problem,
+        show_phone=show_phone,
+    )
+
+
+def _day(text: str | None, today: date) -> date:
+    try:
+        return date.fromisoformat(text) if text else today
+    except ValueError:
+        return today
