@@ -1,0 +1,117 @@
+"""The first page after signing in, by role: who needs somebody now, who waits, what is to be done today."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, render_template
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.alerts import reads as alerts
+from app.booking import reads as bookings
+from app.conversations import queue
+from app.core import clock
+from app.core.db import read_only
+from app.followup import reads as followup
+from app.http.doors import outside
+from app.http.polling import unless_unchanged
+from app.http.staff_auth import current_staff, staff_only
+from app.staff.reads import working
+from app.staff.rota import all_on_duty
+from app.staff.rules.permissions import ROLES, may
+
+home = Blueprint("console_home", __name__)
+
+SHOWN = 8
+"""Lines of each list; the room's own page has the rest."""
+
+
+@home.get("/console")
+@staff_only("home")
+def show_home() -> str:
+    """Today."""
+    with read_only(outside().readers) as session:
+        return render_template("console/home.html", **_parts(session))
+
+
+@home.get("/console/home/live")
+@staff_only("home")
+def poll_home() -> Response:
+    """The part that changes by itself."""
+    with read_only(outside().readers) as session:
+        return unless_unchanged(render_template("console/home_live.html", **_parts(session)))
+
+
+def _parts(session: Session) -> dict[str, Any]:
+    """The parts of the page that this role works with, in the order of their urgency."""
+    role, now = current_staff().role, clock.now()
+    found: dict[str, Any] = {
+        "now": now,
+        "hour": clock.local(now).hour,
+        "on_duty": all_on_duty(session, now),
+        "roles": ROLES,
+    }
+    for permission, part in PARTS.items():
+        if may(role, permission):
+            found |= part(session)
+    return found
+
+
+def _alerts(session: Session) -> dict[str, Any]:
+    unresolved = alerts.open_alerts(session, clock.now(), most=SHOWN)
+    return {
+        "alerts": unresolved,
+        "alert_counts": alerts.counts(session),
+        "ownerless": len(alerts.ownerless(session)),
+    }
+
+
+def _waiting(session: Session) -> dict[str, Any]:
+    me = current_staff().id
+    return {
+        "waiting": queue.queue(session, "waiting", me, clock.now(), limit=SHOWN),
+        "talk_counts": queue.counts(session, me),
+    }
+
+
+def _tasks(session: Session) -> dict[str, Any]:
+    me, now = current_staff(), clock.now()
+    return {
+        "tasks": followup.worklist(session, "team", me.id, me.role, now, most=SHOWN),
+        "task_counts": followup.counts(session, me.id, me.role, now),
+    }
+
+
+def _desk(session: Session) -> dict[str, Any]:
+    expected = bookings.day_list(session, clock.day_of(clock.now()))
+    arrived = sum(row.booking.state == "arrived" for row in expected)
+    return {"expected": len(expected), "arrived": arrived, "desk": expected[:SHOWN]}
+
+
+def _operations(session: Session) -> dict[str, Any]:
+    return {
+        "operations": OPERATIONS,
+        "ownerless": len(alerts.ownerless(session)),
+        "staff_count": len(working(session)),
+    }
+
+
+PARTS: dict[str, Callable[[Session], dict[str, Any]]] = {
+    "alerts.work": _alerts,
+    "conversations.work": _waiting,
+    "tasks.work": _tasks,
+    "booking.desk": _desk,
+    "staff.manage": _operations,
+}
+"""{permission: the part of the page it opens}."""
+
+OPERATIONS = (
+    ("/console/cards", "cards", "发服务卡", "印一批卡，患者扫码就能入组"),
+    ("/console/shifts", "calendar", "排班", "谁在值班，预警和会话就先给谁"),
+    ("/console/staff", "id-badge-2", "人员", "开账号、停用、改岗位"),
+    ("/console/booking", "calendar-event", "体检排期", "开放时段和名额"),
+    ("/console/education", "speakerphone", "科普群发", "写文章、选人群、审核发送"),
+    ("/console/templates", "file-text", "消息模板", "填写微信后台的模板编号"),
+    ("/console/audit", "shield-check", "留痕", "谁看过、谁改过"),
+)
+"""(url, icon, label, what for) of an administrator's pages."""

@@ -1,0 +1,61 @@
+"""Signing in and out of the console."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.console.navigation import hang_up
+from app.core import clock
+from app.core.db import transaction
+from app.http.access import open_to_all
+from app.http.doors import outside
+from app.http.local_paths import local_path
+from app.http.staff_auth import STAFF_COOKIE, current_staff, staff_only
+from app.staff import accounts, sessions
+
+login = Blueprint("console_login", __name__)
+hang_up(login)
+
+HOME = "/console"
+
+
+@login.get("/console/login")
+@open_to_all("the page on which staff sign in")
+def show_login() -> str:
+    """The sign-in form."""
+    return _page()
+
+
+@login.post("/console/login")
+@open_to_all("the page on which staff sign in")
+def post_login() -> BaseResponse | tuple[str, int]:
+    """Sign in; the cookie carries a token of which only the hash is kept."""
+    name, password = request.form.get("login", ""), request.form.get("password", "")
+    with transaction(outside().sessions) as session:
+        token = accounts.sign_in(session, name, password, clock.machine())
+    if token is None:
+        return _page(name, accounts.refusal().message), 401
+    answer = redirect(local_path(request.form.get("next"), HOME, HOME))
+    answer.set_cookie(
+        STAFF_COOKIE,
+        token,
+        httponly=True,
+        samesite="Lax",
+        secure=outside().settings.public_url.startswith("https://"),
+    )
+    return answer
+
+
+@login.post("/console/logout")
+@staff_only("home")
+def post_logout() -> Response:
+    """End this session for good, not only this cookie."""
+    with transaction(outside().sessions) as session:
+        sessions.revoke(session, current_staff().session_id, clock.machine())
+    answer = make_response(redirect("/console/login"))
+    answer.delete_cookie(STAFF_COOKIE)
+    return answer
+
+
+def _page(name: str = "", refusal: str = "") -> str:
+    wanted = local_path(request.values.get("next"), HOME, HOME)
+    return render_template("console/login.html", login=name, refusal=refusal, next=wanted)

@@ -1,0 +1,155 @@
+"""How a patient's WeChat becomes a session of the patient pages.
+
+Two doors: OAuth of the service account (a page opened from the chat or the menu), and the web view of
+the mini-program (which brings a wx.login code). Both end in a cookie of which only the hash is kept.
+"""
+
+import hmac
+import secrets
+
+import structlog
+from flask import Blueprint, current_app, redirect, render_template, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.core import clock
+from app.core.db import contend, transaction
+from app.core.errors import Conflict, DomainError
+from app.h5.frame import dress
+from app.http.access import open_to_all
+from app.http.doors import outside
+from app.http.local_paths import local_path, mini_program_target
+from app.http.patient_auth import PATIENT_COOKIE, identity_page, visitor
+from app.patients import identities, sessions
+from app.wechat.client import Login, WeChatError
+
+log = structlog.get_logger(__name__)
+
+login = Blueprint("h5_login", __name__)
+dress(login)
+
+HOME = "/h5"
+STATE_COOKIE = "suihu_oauth"
+STATE_LASTS = 600
+"""Seconds between leaving for WeChat and coming back."""
+
+EXPIRED = Conflict("这个登录链接已经失效了。请点下面的按钮重新进入。", code="login_expired")
+
+
+@login.get("/h5/login")
+@open_to_all("sends a page opened inside WeChat to WeChat's own login")
+def begin() -> Response:
+    """Off to WeChat; the state is bound to this browser by a signed cookie, with the way back in it."""
+    state = secrets.token_hex(16)
+    answer = redirect(outside().wechat.oauth_url(f"{outside().settings.public_url}/h5/login/back", state))
+    wanted = local_path(request.args.get("next"), HOME, HOME)
+    _set_cookie(answer, STATE_COOKIE, _signer().dumps([state, wanted]), STATE_LASTS, "/h5/login")
+    return answer
+
+
+@login.get("/h5/login/back")
+@open_to_all("where WeChat sends the page back to, with a code good once")
+def come_back() -> Response | tuple[str, int]:
+    """Back from WeChat with a code and our state; a state we did not give to this browser opens nothing."""
+    wanted = _way_of(request.args.get("state", ""))
+    if wanted is None:
+        return _failed(EXPIRED)
+    try:
+        who = outside().wechat.login_by_oauth(request.args.get("code", ""))
+        answer = _enter("oa", who, wanted)
+    except WeChatError as error:
+        return _failed(_refused(error))
+    except DomainError as error:
+        return _failed(error)
+    answer.delete_cookie(STATE_COOKIE, path="/h5/login")
+    return answer
+
+
+@login.get("/h5/mini-program")
+@open_to_all("the mini-program's web view opens here, with a wx.login code good once")
+def from_mini_program() -> Response | tuple[str, int]:
+    """Sign in by the mini-program's code and show the page it asked for."""
+    wanted = mini_program_target(request.args.get("path", ""))
+    try:
+        who = outside().wechat.login_by_code(request.args.get("code", ""))
+        return _enter("mp", who, wanted)
+    except WeChatError as error:
+        return _failed(_refused(error))
+    except DomainError as error:
+        return _failed(error)
+
+
+@login.post("/h5/logout")
+@identity_page
+def sign_out() -> Response:
+    """End this session for good, not only this cookie."""
+    with transaction(outside().sessions) as session:
+        sessions.revoke(session, visitor().session_id, clock.machine())
+    answer = redirect("/h5/goodbye")
+    answer.delete_cookie(PATIENT_COOKIE)
+    return answer
+
+
+@login.get("/h5/goodbye")
+@open_to_all("what is shown after signing out")
+def goodbye() -> str:
+    """Signed out."""
+    return render_template("h5/goodbye.html")
+
+
+def _enter(app_kind: str, who: Login, wanted: str) -> Response:
+    account = outside().settings.oa if app_kind == "oa" else outside().settings.mp
+    now = clock.now()
+
+    def meet(session: Session) -> str:
+        identity = identities.note_login(session, account.app_id, app_kind, who, now)
+        return sessions.open_session(session, identity.id, "page", clock.machine())
+
+    answer = redirect(wanted)
+    lasts = int(sessions.LASTS["page"].total_seconds())
+    _set_cookie(answer, PATIENT_COOKIE, contend(outside().sessions, meet), lasts, "/")
+    return answer
+
+
+def _way_of(state: str) -> str | None:
+    """Where this browser wanted to go when we gave it `state`; None when we did not."""
+    try:
+        given, wanted = _signer().loads(request.cookies.get(STATE_COOKIE, ""), max_age=STATE_LASTS)
+    except (BadSignature, ValueError):
+        return None
+    return local_path(wanted, HOME, HOME) if hmac.compare_digest(given.encode(), state.encode()) else None
+
+
+def _refused(error: WeChatError) -> Conflict:
+    log.warning("login.refused", kind=error.kind, errcode=error.errcode, endpoint=error.endpoint)
+    if error.kind in ("transient", "unknown", "token", "quota"):
+        return Conflict("微信那边暂时没有回应，请稍等一下再试。", code="wechat_away")
+    return EXPIRED
+
+
+def _failed(error: DomainError) -> tuple[str, int]:
+    page = render_template(
+        "errors/h5_error.html",
+        title="没有登录成功",
+        text=error.message,
+        action_label="重新进入",
+        action_url=HOME,
+    )
+    return page, 403
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="h5 login")
+
+
+def _set_cookie(answer: Response, name: str, value: str, seconds: int, path: str) -> None:
+    answer.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path=path,
+        httponly=True,
+        samesite="Lax",
+        secure=outside().settings.public_url.startswith("https://"),
+    )

@@ -1,0 +1,83 @@
+/* Talking to our own server: the CSRF header, ETag polling, and what a person is told when it fails. No page may run its own script. */
+(function () {
+  "use strict";
+
+  const etags = new WeakMap();
+
+  function csrfToken() {
+    const meta = document.querySelector('meta[name="csrf-token"]');
+    return meta ? meta.content : "";
+  }
+
+  function show(templateId) {
+    const template = document.getElementById(templateId);
+    const place = document.getElementById("notices");
+    if (!template || !place) return;
+    place.replaceChildren(template.content.cloneNode(true));
+    place.scrollIntoView({ block: "nearest" });
+  }
+
+  let underWay = 0;
+  function loading(change) {
+    underWay = Math.max(0, underWay + change);
+    document.body.classList.toggle("sh-loading", underWay > 0);
+  }
+
+  document.addEventListener("htmx:configRequest", function (event) {
+    const { elt, headers, verb } = event.detail;
+    if (verb !== "get") headers["X-CSRFToken"] = csrfToken();
+    // Our own If-None-Match makes the browser hand the 304 through, so an unchanged part is not drawn again.
+    if (elt.hasAttribute("data-poll") && etags.has(elt)) headers["If-None-Match"] = etags.get(elt);
+  });
+
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    const polling = event.detail.elt.hasAttribute("data-poll");
+    if (polling && document.hidden) event.preventDefault();
+    else if (!polling) loading(+1);
+  });
+
+  document.addEventListener("htmx:afterRequest", function (event) {
+    const { elt, xhr, successful } = event.detail;
+    if (!elt.hasAttribute("data-poll")) { loading(-1); return; }
+    if (!xhr || !successful) return;
+    const etag = xhr.getResponseHeader("ETag");
+    if (etag) etags.set(elt, etag);
+  });
+
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    const { xhr, elt, target } = event.detail;
+    const wholePage = /^\s*<(!doctype|html)/i.test(xhr.responseText);
+    // A part was asked for and a page came: the sign-in page, where an expired session is sent.
+    if (xhr.status < 400 && wholePage && target !== document.body) {
+      event.detail.shouldSwap = false;
+      show("session-notice");
+    }
+    if (xhr.status < 400) return;
+    if (xhr.status === 409 || xhr.status === 422) return;
+    // A missed poll is retried in two seconds: no reason to alarm anybody. A lost login is.
+    if (elt.hasAttribute("data-poll") && xhr.status !== 401) { event.detail.shouldSwap = false; return; }
+    // A whole page, or a proxy's bare words, do not belong inside this one.
+    if (!/^\s*<div class="sh-notice/.test(xhr.responseText)) {
+      event.detail.shouldSwap = false;
+      show("failure-notice");
+    }
+  });
+
+  /* Of two answers under way the older may arrive last: what it says of the whole page is no longer true. */
+  document.addEventListener("htmx:oobBeforeSwap", function (event) {
+    const fresh = event.detail.fragment.querySelector("[data-newer]");
+    const shown = event.detail.target.dataset.newer;
+    if (fresh && shown !== undefined && Number(fresh.dataset.newer) < Number(shown)) event.detail.shouldSwap = false;
+  });
+
+  function unreachable(event) {
+    if (!event.detail.elt.hasAttribute("data-poll")) show("offline-notice");
+  }
+  document.addEventListener("htmx:sendError", unreachable);
+  document.addEventListener("htmx:timeout", unreachable);
+
+  document.addEventListener("htmx:afterSettle", function (event) {
+    const wrong = event.detail.target.querySelector('[aria-invalid="true"]');
+    if (wrong) wrong.focus();
+  });
+})();

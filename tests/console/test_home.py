@@ -1,0 +1,121 @@
+"""The first page of the console: what this role has to do, and nothing of it by reloading."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.conversations.inbox import receive
+from app.core import clock
+from app.core.db import transaction
+from app.wiring import Outside
+from tests.factories.alerts import make_alert
+from tests.factories.conversations import make_patient_line
+from tests.factories.followup import make_task
+from tests.factories.queries import counted
+from tests.factories.staff import make_shift, signed_in
+from tests.factories.ward import Ward, make_ward
+
+
+@pytest.fixture
+def ward(outside: Outside) -> Ward:
+    """王桂芳 and her nurse, who is on duty."""
+    with transaction(outside.sessions) as session:
+        found = make_ward(session)
+        make_shift(session, found.nurse.id, starts_at=clock.now() - timedelta(hours=1))
+    return found
+
+
+def test_an_alert_stands_on_the_page_at_the_next_poll(
+    client: FlaskClient, outside: Outside, ward: Ward
+) -> None:
+    signed_in(client, outside)
+    first = client.get("/console/home/live")
+    assert "没有待处理的预警" in first.text
+    with transaction(outside.sessions) as session:
+        make_alert(session, ward.patient.id, now=clock.now())
+    second = client.get("/console/home/live", headers={"If-None-Match": first.headers["ETag"]})
+    assert second.status_code == 200
+    assert "血压 182/112，伴头晕" in second.text
+    assert "我来处理" in second.text
+
+
+def test_the_gravest_alert_comes_first(client: FlaskClient, outside: Outside, ward: Ward) -> None:
+    signed_in(client, outside)
+    with transaction(outside.sessions) as session:
+        make_alert(session, ward.patient.id, urgency="normal", title="三天没有服药", now=clock.now())
+        make_alert(session, ward.patient.id, now=clock.now())
+    page = client.get("/console").text
+    assert page.index("血压 182/112") < page.index("三天没有服药")
+
+
+def test_waiting_talks_and_tasks_stand_beside(client: FlaskClient, outside: Outside, ward: Ward) -> None:
+    nurse = signed_in(client, outside)
+    with transaction(outside.sessions) as session:
+        make_patient_line(session, ward.chat, "药吃完了怎么办", clock.now())
+        make_task(
+            session,
+            ward.patient.id,
+            kind="call",
+            title="电话随访",
+            assignee_id=nurse.id,
+            due_at=clock.now() - timedelta(hours=2),
+        )
+    page = client.get("/console").text
+    assert "药吃完了怎么办" in page
+    assert "电话随访" in page
+    assert "已超时" in page
+    assert ward.nurse.name in page
+
+
+def test_an_unchanged_page_is_not_drawn_again(client: FlaskClient, outside: Outside, ward: Ward) -> None:
+    signed_in(client, outside)
+    etag = client.get("/console/home/live").headers["ETag"]
+    assert client.get("/console/home/live", headers={"If-None-Match": etag}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    "role, there, not_there",
+    [
+        ("nurse", ["预警", "等回复的会话", "要做的事", "今天的体检"], ["运营"]),
+        ("doctor", ["预警", "等回复的会话", "要做的事"], ["运营", "今天的体检"]),
+        ("administrator", ["运营", "今天的体检"], ["要做的事", "等回复的会话"]),
+        ("front_desk", ["今天的体检"], ["运营", "等回复的会话", "要做的事"]),
+        ("dietitian", ["等回复的会话", "要做的事"], ["运营", "今天的体检"]),
+    ],
+)
+def test_each_role_sees_its_own_work(
+    client: FlaskClient, outside: Outside, ward: Ward, role: str, there: list[str], not_there: list[str]
+) -> None:
+    signed_in(client, outside, role=role)
+    page = client.get("/console").text
+    for title in there:
+        assert f"<h2>{title}</h2>" in page
+    for title in not_there:
+        assert f"<h2>{title}</h2>" not in page
+
+
+def test_a_full_ward_costs_no_more_queries_than_an_empty_one(
+    client: FlaskClient, outside: Outside, ward: Ward
+) -> None:
+    signed_in(client, outside)
+    with counted(outside) as empty:
+        client.get("/console/home/live")
+    with transaction(outside.sessions) as session:
+        for place in range(20):
+            make_alert(session, ward.patient.id, now=clock.now())
+            make_task(session, ward.patient.id, kind="call", due_at=clock.now())
+            receive(
+                session,
+                ward.chat.id,
+                ward.patient.id,
+                "text",
+                f"第 {place} 句",
+                None,
+                f"k{place}",
+                clock.now(),
+            )
+    with counted(outside) as full:
+        client.get("/console/home/live")
+    # The last words of the waiting talks are asked for in one query more.
+    assert len(full) <= len(empty) + 1
