@@ -1,0 +1,96 @@
+"""Every code a refusal of the API may carry: programs may rely on them, docs/api.md lists them.
+
+tests/api/conftest.py holds every answer of every test against this table.
+"""
+
+from collections.abc import Mapping
+
+CODES: Mapping[str, tuple[int, str]] = {
+    # The request itself
+    "not_json": (400, "the body is no JSON"),
+    "http_405": (405, "another method: `Allow` names the right ones"),
+    "http_404": (404, "no such address"),
+    "http_413": (413, "the body is larger than 64 KiB"),
+    "http_415": (415, "the body is not sent as application/json"),
+    "invalid_field": (422, "`field` has not the type, length or form that is described"),
+    "repeated_parameter": (422, "a query parameter stands there twice"),
+    "bad_cursor": (422, "the cursor is none of ours: begin at the first page"),
+    "too_many": (429, "too often: `Retry-After` says when to ask again"),
+    "internal": (500, "our fault: name `instance` when you ask us"),
+    "wechat_away": (503, "WeChat does not answer: ask again in a minute"),
+    # Who asks
+    "session_expired": (401, "no token, or one that has ended or was revoked: log in again"),
+    "wechat_code_refused": (422, "WeChat took this code before, or never gave it: get a new one"),
+    "snapshot_user": (403, "WeChat's snapshot mode: ask for the full service"),
+    "no_card": (404, "this person has not activated a card: lead them there"),
+    "not_found": (404, "not there, or somebody else's"),
+    "request_id_taken": (409, "another person used this request_id: make a new one"),
+    # Cards, people, consents
+    "card_code_unknown": (404, "no card has this code"),
+    "card_unknown": (404, "not the card that this person scanned or typed"),
+    "card_used": (409, "somebody else activated it"),
+    "card_frozen": (409, "it was stopped: the desk gives another"),
+    "identity_taken": (409, "this WeChat belongs to somebody else's record"),
+    "ask_the_desk": (409, "the ID number is on record with another phone number"),
+    "person_needed": (422, "name, ID number and phone number are needed"),
+    "name_shape": (422, "no Chinese name of 2 to 30 characters"),
+    "phone_shape": (422, "no mobile number of 11 digits"),
+    "phone_proof_ended": (422, "the phone number's proof is older than 30 minutes or another person's"),
+    "id_shape": (422, "not 18 characters"),
+    "id_fifteen_digits": (422, "an old ID number of 15 digits"),
+    "id_region": (422, "the first six digits are no region"),
+    "id_birth": (422, "digits 7 to 14 are no birth date"),
+    "id_checksum": (422, "the last character does not belong to the others (GB 11643)"),
+    "birth_mismatch": (422, "the birth date is not the one in the ID number"),
+    "consent_needed": (422, "without health_data no card is activated"),
+    "consent_outdated": (422, "the text has a newer version: show it and ask again"),
+    "consent_unknown": (404, "no such purpose"),
+    # Plan, tasks, forms
+    "reason_missing": (422, "why the plan is stopped must be said"),
+    "not_yet": (409, "the form is not due yet"),
+    "task_closed": (410, "it is done or was cancelled"),
+    "no_such_form": (404, "no published form has this code"),
+    "already_submitted": (409, "it was sent before"),
+    "draft_expired": (410, "three days without an end: begin anew"),
+    "withdrawn": (410, "nobody asks for it any more"),
+    "incomplete": (422, "`problems` names every question that is open or does not fit"),
+    "required": (422, "in `problems`: a question that must be answered"),
+    "unknown_question": (422, "the form has no such question"),
+    "not_a_question": (422, "a heading or a text"),
+    "hidden_question": (422, "after the answers so far it is not asked"),
+    "empty_answer": (422, "nothing was answered"),
+    "wrong_type": (422, "not the kind of answer the question asks for"),
+    "out_of_range": (422, "outside `min` and `max`"),
+    "unknown_option": (422, "not offered"),
+    "exclusive_option": (422, "it cannot stand beside others"),
+    "unknown_unit": (422, "not a unit of this question"),
+    "too_long": (422, "shorten it"),
+    "blood_pressure_shape": (422, "not 138/86 nor systolic and diastolic"),
+    "blood_pressure_range": (422, "no body has this pressure"),
+    "blood_pressure_order": (422, "the systolic must be the higher"),
+    "blood_pressure_unit": (422, "it looks like kPa"),
+    # Readings
+    "pressure_pair": (422, "systolic and diastolic belong together"),
+    "pressure_order": (422, "the systolic must be the higher"),
+    "repeated_indicator": (422, "one number an indicator"),
+    "implausible": (422, "no body has this value"),
+    "unit_suspect": (422, "it looks like another unit"),
+    "measured_in_future": (422, "nothing is measured after now"),
+    # Medicines
+    "dose_too_early": (409, "more than four hours before its time"),
+    "dose_too_late": (409, "more than seven days ago"),
+    "dose_cancelled": (409, "the medicine was stopped"),
+    # Check-ups
+    "package_unknown": (404, "no such package"),
+    "slot_unknown": (404, "no such slot"),
+    "booking_unknown": (404, "no such booking of this patient"),
+    "slot_full": (409, "the last place has just gone"),
+    "slot_past": (409, "less than an hour before it begins, or over"),
+    "already_booked": (409, "one check-up a person and day"),
+    "cancel_too_late": (409, "less than two hours before it begins"),
+    "already_arrived": (409, "the desk has seen the QR"),
+    "span": (422, "31 days at most, the end not before the beginning"),
+    # The talk
+    "empty": (422, "only spaces"),
+}
+"""{code: (HTTP status, what it means to the program that reads it)}."""

@@ -1,0 +1,33 @@
+"""Redis away: people still log in, and guessing is still slowed down, by each process on its own."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+from redis import Redis
+
+from app.api.limits import LOGINS
+from app.factory import create_app
+from app.launcher.embedded_redis import free_port
+from app.wiring import Outside
+from tests.hospital import Phone
+
+
+@pytest.fixture
+def alone(outside: Outside) -> Iterator[FlaskClient]:
+    """A web program whose Redis does not answer."""
+    redis = Redis.from_url(f"redis://127.0.0.1:{free_port()}/0")
+    yield create_app(replace(outside, redis=redis)).test_client()
+    redis.close()
+
+
+def test_a_login_works_but_a_lost_answer_is_lost(alone: FlaskClient, phone: Phone) -> None:
+    login = {"code": phone.login_code(), "request_id": "login-1234"}
+    assert alone.post("/api/v1/sessions", json=login).status_code == 201
+    assert alone.post("/api/v1/sessions", json=login).get_json()["code"] == "wechat_code_refused"
+
+
+def test_calls_are_counted_all_the_same(alone: FlaskClient) -> None:
+    statuses = [alone.post("/api/v1/sessions").status_code for _ in range(LOGINS.amount + 1)]
+    assert statuses[-2:] == [415, 429]
