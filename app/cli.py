@@ -1,0 +1,95 @@
+"""`flask --app wsgi …`: migrate, seed, create-staff, worker, scheduler."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+
+from app.audit.trail import SYSTEM
+from app.core import clock
+from app.core.db import transaction
+from app.core.errors import DomainError
+from app.seeding import seed_content
+from app.staff.accounts import create
+from app.staff.rules.permissions import ROLES
+from app.wiring import Outside
+
+
+def alembic_config(database_url: str) -> Config:
+    """Alembic, pointed at one database."""
+    config = Config("migrations/alembic.ini")
+    config.set_main_option("sqlalchemy.url", database_url.replace("%", "%%"))
+    return config
+
+
+def register_commands(app: Flask) -> None:
+    """Add the house's commands to flask's own."""
+    outside: Outside = app.extensions["outside"]
+
+    @app.cli.command("migrate")
+    def migrate() -> None:
+        """Bring the database to the newest migration."""
+        command.upgrade(alembic_config(outside.settings.database_url), "head")
+
+    @app.cli.command("seed")
+    def seed() -> None:
+        """Load questionnaires, pathways and other content; published versions are left as they are."""
+        for line in seed_content(outside.sessions, clock.now()):
+            click.echo(line)
+
+    @app.cli.command("wechat-menu")
+    def wechat_menu() -> None:
+        """Give the service account its menu; again after PUBLIC_URL has changed."""
+        from bot.menu import buttons
+
+        outside.wechat.set_menu(buttons(outside.settings.public_url))
+        click.echo("服务号菜单已更新")
+
+    @app.cli.command("create-staff")
+    @click.option("--login", prompt="登录名")
+    @click.option("--name", prompt="姓名")
+    @click.option("--role", type=click.Choice(list(ROLES)), default="administrator", show_default=True)
+    @click.option(
+        "--password-stdin", is_flag=True, help="read the password from the first line of stdin, for scripts"
+    )
+    def create_staff(login: str, name: str, role: str, password_stdin: bool) -> None:
+        """Make an account for somebody who works here: the first administrator, above all."""
+        with _told_plainly(), transaction(outside.sessions) as session:
+            account = create(session, SYSTEM, login, name, role, _password(password_stdin), clock.now())
+            session.flush()
+            click.echo(f"已建账号 {account.login}（{ROLES[role]}）")
+
+    @app.cli.command("worker")
+    @click.option("--queues", default="", help="comma-separated; default all, most urgent first")
+    def worker(queues: str) -> None:
+        """Run one worker until SIGTERM."""
+        from jobs.worker import work
+
+        work(outside, queues.split(",") if queues else None)
+
+    @app.cli.command("scheduler")
+    def scheduler() -> None:
+        """Ring for due work until SIGTERM; one is enough, two do no harm."""
+        from jobs.schedule import run
+
+        run(outside)
+
+
+def _password(from_stdin: bool) -> str:
+    """Never an option: the list of processes is everybody's to read."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("密码", hide_input=True, confirmation_prompt="再输一次"))
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """A refusal is one line and exit code 1, not a traceback."""
+    try:
+        yield
+    except DomainError as refusal:
+        raise click.ClickException(refusal.message) from refusal

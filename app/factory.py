@@ -1,0 +1,61 @@
+"""A Flask app from the outside world and its doors."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Blueprint, Flask
+from flask_openapi3.openapi import OpenAPI
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.api.description import describe
+from app.core import clock
+from app.core.wording import spoken
+from app.doors import mount
+from app.http import errors, headers
+from app.http.form_session import FormSessions
+from app.wiring import Outside
+
+ROOT = Path(__file__).parent.parent
+
+
+def create_app(outside: Outside, programs: Sequence[Blueprint] = ()) -> Flask:
+    """The web program: every door mounted, nothing contacted yet.
+
+    `programs` are doors from above the house (bot.callback): app/ does not know them.
+    """
+    app = OpenAPI(
+        "suihu",
+        **describe(outside.settings.public_url),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "app" / "static"),
+    )
+    settings = outside.settings
+    secure = settings.public_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        SESSION_COOKIE_NAME="suihu_form",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=secure,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.extensions["outside"] = outside
+    app.session_interface = FormSessions()
+    csrf = CSRFProtect(app)
+    errors.register(app)
+    headers.register(app, settings.frame_ancestors)
+    mount(app, csrf, programs, demo=settings.demo_clock_file is not None)
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=1
+        )
+    app.context_processor(lambda: {"hospital_name": settings.hospital_name})
+    app.jinja_env.filters["moment"] = lambda at, form="%Y-%m-%d %H:%M": (
+        clock.local(at).strftime(form) if at else ""
+    )
+    app.jinja_env.filters["spoken"] = lambda at, now: spoken(clock.local(at), clock.local(now))
+    return app

@@ -1,0 +1,96 @@
+"""What due, answered and missed doses set going."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from app.alerts.alarm import raise_alert
+from app.core import clock
+from app.followup.tasks import open_staff_task
+from app.medication import events as medication
+from app.messaging import outbox
+from app.messaging.outbox import Promise
+from app.reacting.words import wall_time
+
+WITHIN_A_DAY = timedelta(days=1)
+
+LONGEST_TITLE = 64
+"""A task's title; MariaDB refuses a longer one."""
+REMINDER_USEFUL_FOR = timedelta(minutes=90)
+
+
+def remind_of_doses(session: Session, event: medication.DosesDue) -> None:
+    """One message for all that is due at one moment; the page it leads to lists the whole day."""
+    several = f"{event.drugs[0]}等{len(event.drugs)}种药"
+    note = "吃完点开登记一下" if event.times_today == 1 else f"今天共{event.times_today}次，点开看全部"
+    promise = Promise(
+        purpose="dose",
+        dedupe=f"dose:{event.patient_id}:{event.due_at:%Y%m%d%H%M}",
+        patient_id=event.patient_id,
+        fields={
+            "what": event.drugs[0] if len(event.drugs) == 1 else several,
+            "when": wall_time(event.due_at),
+            "who": note,
+        },
+        text=f"该吃药了：{'、'.join(event.drugs)}。吃完请点开登记一下。",
+        link="/h5/medication",
+        due_at=event.due_at,
+        expires_at=event.due_at + REMINDER_USEFUL_FOR,
+        origin_kind="dose",
+        origin_id=event.dose_ids[0],
+    )
+    outbox.promise(session, promise, event.at)
+
+
+def stop_dose_messages(session: Session, event: medication.DosesAnswered | medication.DosesStopped) -> None:
+    """Nobody is reminded of what was answered, or is no longer to be taken."""
+    for dose_id in event.dose_ids:
+        outbox.cancel_for(session, "dose", dose_id, "这次服药已经登记或停药", event.at)
+
+
+def look_into_side_effect(session: Session, event: medication.SideEffectReported) -> None:
+    """A nurse hears of it today."""
+    raise_alert(
+        session,
+        event.patient_id,
+        reason="side_effect",
+        urgency="high",
+        title=f"吃{event.drug}后不舒服",
+        detail=f"患者因为不舒服没有吃{event.drug}，请联系了解情况，必要时请医生调整用药。",
+        source_kind="dose",
+        source_id=event.dose_id,
+        dedupe=f"side_effect:{event.regimen_id}:{clock.day_of(event.at)}",
+        now=event.at,
+    )
+
+
+def ask_who_stopped(session: Session, event: medication.StopReported) -> None:
+    """Ours still says to take it: a nurse asks, and stops the regimen where it is true."""
+    open_staff_task(
+        session,
+        event.patient_id,
+        "call",
+        f"核对停药：{event.drug}"[:LONGEST_TITLE],
+        f"患者说医生让停{event.drug}，方案里还在用。请核对，属实就停用方案。",
+        "nurse",
+        f"told_to_stop:{event.regimen_id}:{clock.day_of(event.at)}",
+        event.at + WITHIN_A_DAY,
+        event.at,
+        cause_id=event.dose_id,
+    )
+
+
+def look_into_missed_doses(session: Session, event: medication.DosesMissed) -> None:
+    """Days without the medicine: somebody asks why."""
+    raise_alert(
+        session,
+        event.patient_id,
+        reason="doses_missed",
+        urgency="normal",
+        title=f"{event.drug}连续 {event.days} 天没有确认服药",
+        detail=f"从 {event.since_on:%Y-%m-%d} 起连续 {event.days} 天没有一次确认服药（没有回应不算已服）。",
+        source_kind="regimen",
+        source_id=event.regimen_id,
+        dedupe=f"doses_missed:{event.regimen_id}:{event.since_on}",
+        now=event.at,
+    )

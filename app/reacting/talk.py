@@ -1,0 +1,122 @@
+"""What is written between patients and staff sets going."""
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.alerts.alarm import raise_alert
+from app.conversations import events as conversations
+from app.conversations.answers import advise
+from app.conversations.rules.after_hours import EMERGENCY
+from app.conversations.rules.red_flags import RedFlag, gravest
+from app.conversations.waiting import wait_again
+from app.core.errors import NotFound
+from app.followup.reminders import nurse_name
+from app.followup.tasks import open_staff_task
+from app.messaging import events as messaging
+from app.messaging import outbox
+from app.messaging.outbox import Promise
+from app.questionnaires import events as questionnaires
+from app.questionnaires.advice import advice_of
+from app.reacting.words import wall_time
+
+log = structlog.get_logger(__name__)
+
+WITHIN_A_DAY = timedelta(days=1)
+
+
+def answer_danger(session: Session, event: conversations.DangerWritten) -> None:
+    """The approved text, before anybody has read the line."""
+    words = _approved(session, event.advice_key)
+    advise(session, event.conversation_id, words, f"advice:{event.line_id}", event.at)
+
+
+def raise_red_flag(session: Session, event: conversations.RedFlagWritten) -> None:
+    """Words that speak of danger are nobody's to overlook."""
+    raise_alert(
+        session,
+        event.patient_id,
+        reason="red_flag_words",
+        urgency=event.urgency,
+        title=event.title,
+        detail="患者在会话里写了危险的话，请马上看会话并联系患者。",
+        source_kind="line",
+        source_id=event.line_id,
+        dedupe=f"red_flag_words:{event.conversation_id}:{event.waiting_since:%Y%m%d%H%M%S}",
+        now=event.at,
+    )
+
+
+def read_answer_for_danger(session: Session, event: questionnaires.WordsAnswered) -> None:
+    """An answer in a form's free text is read like a line of the chat.
+
+    What came through the chat stands in the inbox and has been read there.
+    """
+    danger = gravest(event.words)
+    if danger is None or event.via == "chat":
+        return
+    raise_alert(
+        session,
+        event.patient_id,
+        reason="red_flag_words",
+        urgency=danger.urgency,
+        title=danger.title,
+        detail="患者在问卷里写了危险的话，请马上看问卷并联系患者。",
+        source_kind="response",
+        source_id=event.response_id,
+        dedupe=f"red_flag_answer:{event.response_id}:{danger.code}",
+        now=event.at,
+    )
+    _advise_on_answer(session, event, danger)
+
+
+def open_call(session: Session, event: conversations.CallAsked) -> None:
+    """What cannot be written is said on the telephone."""
+    open_staff_task(
+        session,
+        event.patient_id,
+        "call",
+        "给患者打电话",
+        event.why[:255],
+        "nurse",
+        f"call_asked:{event.line_id}",
+        event.at + WITHIN_A_DAY,
+        event.at,
+        assignee_id=event.staff_id,
+        cause_id=event.line_id,
+    )
+
+
+def let_patient_wait_again(session: Session, event: messaging.MessageFailed) -> None:
+    """A reply that did not arrive is no reply: the patient stands in the queue again."""
+    wait_again(session, event.message_id, event.at)
+
+
+def _advise_on_answer(session: Session, event: questionnaires.WordsAnswered, danger: RedFlag) -> None:
+    """The approved text once for a kind of danger in one form, however often the answer is mended."""
+    promise = Promise(
+        purpose="advice",
+        dedupe=f"advice:{event.response_id}:words:{danger.code}",
+        patient_id=event.patient_id,
+        fields={
+            "what": "重要健康提示",
+            "when": wall_time(event.at),
+            "who": nurse_name(session, event.patient_id),
+        },
+        text=_approved(session, danger.advice_key),
+        link=f"/h5/responses/{event.response_id}",
+        urgent=True,
+        origin_kind="response",
+        origin_id=event.response_id,
+    )
+    outbox.promise(session, promise, event.at)
+
+
+def _approved(session: Session, key: str) -> str:
+    try:
+        return advice_of(session, key).text
+    except NotFound:
+        # A text that was never loaded must not cost us the words that called for it.
+        log.error("advice.not_loaded", key=key)
+        return EMERGENCY

@@ -1,0 +1,44 @@
+"""A message that matters and did not arrive sets a telephone call going."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.followup.tables import Task
+from app.followup.tasks import LIVE, nurse_of, open_staff_task
+from app.messaging import events as messaging
+from app.messaging.purposes import PURPOSES
+from app.messaging.rules.channel import WORTH_A_CALL
+
+SOON, WITHIN_A_DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def call_instead(session: Session, event: messaging.MessageFailed) -> None:
+    """No lane is left: somebody telephones, soon for what was urgent. Courtesies are let go.
+
+    The call about a follow-up hangs on its task and ends with it, as soon as the form is answered.
+    """
+    if event.patient_id is None or event.purpose not in WORTH_A_CALL or _is_being_called(session, event):
+        return
+    open_staff_task(
+        session,
+        event.patient_id,
+        "call",
+        f"微信没有送到，请打电话：{PURPOSES[event.purpose].title}",
+        f"{event.reason}。请打电话把这件事告诉患者。"[:255],
+        "nurse",
+        f"unreached_message:{event.message_id}",
+        event.at + (SOON if event.urgent else WITHIN_A_DAY),
+        event.at,
+        assignee_id=nurse_of(session, event.patient_id),
+        cause_id=event.origin_id if event.origin_kind == "task" else event.message_id,
+    )
+
+
+def _is_being_called(session: Session, event: messaging.MessageFailed) -> bool:
+    """Whether a call about the same follow-up waits already: its later askings fail the same way."""
+    if event.origin_kind != "task":
+        return False
+    calls = select(Task.id).where(Task.cause_id == event.origin_id, Task.kind == "call", Task.state.in_(LIVE))
+    return session.scalar(calls.limit(1)) is not None

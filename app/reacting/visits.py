@@ -1,0 +1,241 @@
+"""What a due follow-up, its answers and its judgement set going."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.alerts.alarm import raise_alert
+from app.core import clock
+from app.followup import events as followup
+from app.followup.judging import judge
+from app.followup.reminders import nurse_name
+from app.followup.rules.asking import card_title
+from app.followup.rules.hypertension_form import SPECIFICATION
+from app.followup.tasks import note_answered
+from app.followup.watching import watch_pressure
+from app.messaging import outbox
+from app.messaging.outbox import Promise
+from app.questionnaires import events as questionnaires
+from app.questionnaires import links
+from app.questionnaires.advice import advice_of
+from app.questionnaires.drafts import open_for_task, withdraw
+from app.reacting.words import wall_time
+from app.records import events as records
+from app.risk.findings import note_finding
+from app.risk.tagging import rethink_tags
+
+
+def note_pathway(session: Session, event: followup.PlanBegun | followup.PlanEnded) -> None:
+    """Being on a pathway says something of the patient, and no longer being on it too."""
+    detail = {"pathway": event.pathway_code, "on": isinstance(event, followup.PlanBegun)}
+    note_finding(session, event.patient_id, "pathway", detail, event.at, event.plan_id)
+    rethink_tags(session, event.patient_id, event.at)
+
+
+def open_the_form(session: Session, event: followup.TaskDue) -> None:
+    """The form waits from now on, for the page and for the chat."""
+    open_for_task(session, event.patient_id, event.task_id, event.form_code, event.at)
+
+
+def ask_the_patient(session: Session, event: followup.TaskDue) -> None:
+    """The card, or the words in the chat; the link leads to question one."""
+    promise = Promise(
+        purpose="followup_due",
+        dedupe=f"task:{event.task_id}:{event.step}",
+        patient_id=event.patient_id,
+        fields={
+            "what": card_title(event.title, event.step),
+            "when": wall_time(event.due_at),
+            "who": event.who,
+        },
+        text=event.words,
+        link=links.path_for(event.task_id, event.patient_id, event.at),
+        origin_kind="task",
+        origin_id=event.task_id,
+    )
+    outbox.promise(session, promise, event.at)
+
+
+def stop_asking(session: Session, event: followup.TaskClosed) -> None:
+    """Nobody is asked again for what was answered, or is no longer wanted."""
+    outbox.cancel_for(session, "task", event.task_id, "这次随访已经完成或停止", event.at)
+    withdraw(session, event.task_id)
+
+
+def hold_asking(session: Session, event: followup.PlanPaused) -> None:
+    """What is queued is taken back; the forms stay open for whoever wants to answer."""
+    for task_id in event.task_ids:
+        outbox.cancel_for(session, "task", task_id, "患者的计划暂停了", event.at)
+
+
+def look_into_silence(session: Session, event: followup.TaskOverdue) -> None:
+    """Neither an answer nor a call: somebody has to look."""
+    raise_alert(
+        session,
+        event.patient_id,
+        reason="followup_overdue",
+        urgency="normal",
+        title=f"{event.title}一直没有完成",
+        detail=f"{wall_time(event.due_at)}到期，微信提醒和电话之后仍没有结果，请安排处理。",
+        source_kind="task",
+        source_id=event.task_id,
+        dedupe=f"followup_overdue:{event.task_id}",
+        now=event.at,
+        role=event.role,
+    )
+
+
+def look_for_unreached(session: Session, event: followup.PatientUnreached) -> None:
+    """Several calls in vain: somebody decides how to find the patient."""
+    raise_alert(
+        session,
+        event.patient_id,
+        reason="unreached",
+        urgency="normal",
+        title=f"{event.calls} 次电话都没有联系上",
+        detail=f"{event.title}：微信没有回应，{event.calls} 次电话无人接听。请联系家属或社区，确认患者情况。",
+        source_kind="task",
+        source_id=event.task_id,
+        dedupe=f"unreached:{event.task_id}",
+        now=event.at,
+    )
+
+
+def advise_on_flag(session: Session, event: questionnaires.FlagRaised) -> None:
+    """The approved words, at once, before the form is finished."""
+    _advise(session, event.patient_id, event.response_id, event.urgency, event.advice_key, event.at)
+
+
+def alert_on_flag(session: Session, event: questionnaires.FlagRaised) -> None:
+    """A nurse knows before the form is finished."""
+    raise_alert(
+        session,
+        event.patient_id,
+        reason=event.code,
+        urgency=event.urgency,
+        title=event.title,
+        detail=f"填写问卷时触发：{event.title}。已经回答：{event.told}。",
+        source_kind="response",
+        source_id=event.response_id,
+        dedupe=f"response:{event.response_id}",
+        now=event.at,
+    )
+
+
+def close_what_asked(session: Session, event: questionnaires.ResponseSubmitted) -> None:
+    """Answered on whatever lane: nothing asks any more."""
+    note_answered(
+        session,
+        event.patient_id,
+        event.questionnaire_code,
+        event.task_id,
+        f"patient:{event.patient_id}" if event.via != "staff" else "staff",
+        event.at,
+    )
+
+
+def judge_visit(session: Session, event: questionnaires.ResponseSubmitted) -> None:
+    """The national specification's rules, and the next visit."""
+    judge(
+        session,
+        event.patient_id,
+        event.response_id,
+        event.questionnaire_code,
+        event.task_id,
+        event.answers,
+        event.at,
+    )
+
+
+def advise_on_visit(session: Session, event: followup.VisitJudged) -> None:
+    """Every answer is answered: the approved words for what it means."""
+    _advise(session, event.patient_id, event.response_id, event.urgency, event.advice_key, event.at)
+
+
+def alert_on_visit(session: Session, event: followup.VisitJudged) -> None:
+    """A nurse hears of everything the rules find worth a look; joined to what flags have told already."""
+    if event.urgency is None:
+        return
+    raise_alert(
+        session,
+        event.patient_id,
+        reason=f"bp_{event.kind}",
+        urgency=event.urgency,
+        title=event.summary,
+        detail="\n".join(event.reasons),
+        source_kind="response",
+        source_id=event.response_id,
+        dedupe=f"response:{event.response_id}",
+        now=event.at,
+    )
+
+
+def note_visit(session: Session, event: followup.VisitJudged) -> None:
+    """The patient's tags follow the last visit."""
+    pressure = f"{event.systolic_mmhg}/{event.diastolic_mmhg}"
+    visit = {"uncontrolled": event.uncontrolled, "pressure": pressure}
+    note_finding(session, event.patient_id, "visit", visit, event.at, event.response_id)
+    adherence = {"value": event.medication_adherence}
+    note_finding(session, event.patient_id, "adherence", adherence, event.at, event.response_id)
+    rethink_tags(session, event.patient_id, event.at)
+
+
+def watch_reading(session: Session, event: records.ReadingsRecorded) -> None:
+    """What is measured between the visits is looked at too."""
+    watch_pressure(session, event.patient_id, event.values, event.source_id, event.at)
+
+
+def alert_on_pressure(session: Session, event: followup.PressureEmergency) -> None:
+    """A nurse hears of it; readings of one day join one alert."""
+    pressure = f"{event.systolic_mmhg}/{event.diastolic_mmhg}"
+    raise_alert(
+        session,
+        event.patient_id,
+        reason="bp_emergency",
+        urgency="critical",
+        title=f"自测血压 {pressure}",
+        detail=f"血压 {pressure} 达到 180/110，属于危急情况，须紧急转诊。"
+        f"患者自己登记的读数，没有说明症状。（依据：{SPECIFICATION}）",
+        source_kind="reading",
+        source_id=event.patient_id,
+        dedupe=f"pressure:{event.patient_id}:{clock.day_of(event.at)}",
+        now=event.at,
+    )
+
+
+def advise_on_pressure(session: Session, event: followup.PressureEmergency) -> None:
+    """The approved words, at once; once an hour is enough."""
+    words = advice_of(session, "bp_emergency")
+    promise = Promise(
+        purpose="advice",
+        dedupe=f"advice:pressure:{event.patient_id}:{event.at:%Y%m%d%H}",
+        patient_id=event.patient_id,
+        fields={
+            "what": words.title,
+            "when": wall_time(event.at),
+            "who": nurse_name(session, event.patient_id),
+        },
+        text=f"{words.title}\n{words.text}",
+        link="/h5/readings",
+        urgent=True,
+    )
+    outbox.promise(session, promise, event.at)
+
+
+def _advise(
+    session: Session, patient_id: str, response_id: str, urgency: str | None, key: str, at: datetime
+) -> None:
+    """One message for one response and urgency: two flags of one emergency say the same."""
+    words = advice_of(session, key)
+    promise = Promise(
+        purpose="advice",
+        dedupe=f"advice:{response_id}:{urgency or 'calm'}",
+        patient_id=patient_id,
+        fields={"what": words.title, "when": wall_time(at), "who": nurse_name(session, patient_id)},
+        text=f"{words.title}\n{words.text}",
+        link=f"/h5/responses/{response_id}",
+        urgent=urgency in ("critical", "high"),
+        origin_kind="response",
+        origin_id=response_id,
+    )
+    outbox.promise(session, promise, at)

@@ -1,0 +1,55 @@
+"""When this happens, do that: the automatic life of the house on one page.
+
+Each reaction unpacks its event and calls one use case, in the transaction of what happened (app/reacting/).
+"""
+
+from app.alerts import events as alerts
+from app.alerts.telling import tell_owner
+from app.booking import events as booking
+from app.conversations import events as conversations
+from app.core.events import Reactions
+from app.followup import events as followup
+from app.medication import events as medication
+from app.messaging import events as messaging
+from app.patients import events as patients
+from app.questionnaires import events as questionnaires
+from app.reacting import cards, checkups, consents, doses, talk, unreached, visits
+from app.records import events as records
+
+REACTIONS: Reactions = {
+    patients.Followed: [cards.welcome],
+    patients.CardScanned: [cards.welcome],
+    patients.CardActivated: [cards.enrol_by_card, cards.open_first_tasks],
+    patients.DoctorAssigned: [cards.close_assign_doctor],
+    patients.ArchiveCompleted: [cards.close_complete_archive],
+    patients.HealthDataWithdrawn: [consents.stop_following_up],
+    patients.HealthDataAllowedAgain: [consents.look_for_a_new_start],
+    followup.PlanBegun: [visits.note_pathway],
+    followup.PlanPaused: [visits.hold_asking],
+    followup.PlanEnded: [visits.note_pathway],
+    followup.TaskDue: [visits.open_the_form, visits.ask_the_patient],
+    followup.TaskClosed: [visits.stop_asking],
+    followup.TaskOverdue: [visits.look_into_silence],
+    followup.PatientUnreached: [visits.look_for_unreached],
+    questionnaires.FlagRaised: [visits.advise_on_flag, visits.alert_on_flag],
+    questionnaires.WordsAnswered: [talk.read_answer_for_danger],
+    questionnaires.ResponseSubmitted: [visits.close_what_asked, visits.judge_visit],
+    followup.VisitJudged: [visits.advise_on_visit, visits.alert_on_visit, visits.note_visit],
+    records.ReadingsRecorded: [visits.watch_reading],
+    followup.PressureEmergency: [visits.alert_on_pressure, visits.advise_on_pressure],
+    alerts.AlertRaised: [tell_owner],
+    conversations.DangerWritten: [talk.answer_danger],
+    conversations.RedFlagWritten: [talk.raise_red_flag],
+    conversations.CallAsked: [talk.open_call],
+    messaging.MessageFailed: [talk.let_patient_wait_again, unreached.call_instead],
+    medication.DosesDue: [doses.remind_of_doses],
+    medication.DosesAnswered: [doses.stop_dose_messages],
+    medication.DosesStopped: [doses.stop_dose_messages],
+    medication.SideEffectReported: [doses.look_into_side_effect],
+    medication.StopReported: [doses.ask_who_stopped],
+    medication.DosesMissed: [doses.look_into_missed_doses],
+    booking.SlotBooked: [checkups.confirm_booking],
+    booking.BookingReminderDue: [checkups.remind_of_booking],
+    booking.BookingCancelled: [checkups.stop_booking_messages],
+    booking.CancelledAtDesk: [checkups.stop_booking_messages, checkups.tell_of_cancellation],
+}

@@ -1,0 +1,39 @@
+"""The sentences the service account says by itself, and the pages they lead to."""
+
+from dataclasses import dataclass
+
+from bot.commands import Intention
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said, and the patient page that shows more."""
+
+    text: str
+    link: str | None = None
+
+
+EMERGENCY = "胸痛、说不出话、一侧手脚没力气，请马上打120。"
+
+ANSWERS = {
+    Intention.BOOK: Answer("在这里可以选套餐和时间，也能看到或取消已经约好的体检。", "/h5/booking"),
+    Intention.PLAN: Answer("您的随访计划在这里：下次是哪天、谁会联系您，都写着。", "/h5/plan"),
+    Intention.MEDICINE: Answer("今天要吃的药在这里，吃过了点一下就好。", "/h5/medication"),
+    Intention.READINGS: Answer("您的血压和健康档案在这里。", "/h5/me"),
+    Intention.CARD: Answer("在这里输入服务卡上的号码，就能开卡。", "/h5/activate"),
+    Intention.STOP: Answer("不想再收到提醒，在这里关掉就行，随时可以再打开。", "/h5/me"),
+    Intention.HELP: Answer(
+        "您可以直接在这里写字，护士会看到并回复。也可以发：\n"
+        "“计划”看随访安排\n“用药”打卡\n“预约”约体检\n“报告”看健康档案\n"
+        "也可以把血压直接发来，比如“138/86”。\n" + EMERGENCY
+    ),
+}
+
+MENU_ANSWERS = {
+    "contact": Answer(f"请直接在下面写出您的问题，护士会尽快回复。\n{EMERGENCY}"),
+    "help": ANSWERS[Intention.HELP],
+}
+"""{key of a menu button: what is said}."""
+
+STAFF_BOUND = Answer("已绑定：以后的预警和试发消息会发到这个微信。", None)
+STAFF_NOT_BOUND = Answer("这个绑定二维码已经失效，请在工作台重新打开一个再扫。", None)

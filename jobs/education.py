@@ -1,0 +1,177 @@
+"""Broadcasts' job: tag the recipients, send WeChat's draft to the tag, tidy up."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+
+from app.core import clock
+from app.core.db import read_only, transaction
+from app.education import sending
+from app.education.finishing import close_reported
+from app.education.placing import DRAFT_GONE, place_draft
+from app.education.rules.approval import may_ask_again
+from app.education.sending import TAG_BATCH, Step
+from app.wechat.client import WeChatError
+from app.wiring import Outside
+from jobs.context import drains
+
+log = structlog.get_logger(__name__)
+
+LATER = timedelta(seconds=30)
+WAITS_FOR = frozenset({"transient", "unknown", "token"})
+"""Refusals after which the same step is tried again; its clientmsgid protects an uncertain send."""
+ALL_TAGS_USED = 45056
+
+WORDS = {
+    "quota": "微信的群发次数用完了，请下个月再发",
+    "content": "微信认为内容不合适，请修改后重新起草",
+    "template": "服务号没有群发权限，请联系管理员",
+}
+
+
+@drains("education.send_broadcasts")
+def send_broadcasts(outside: Outside) -> None:
+    """Bring every approved broadcast to WeChat, and take away the tags of those that have ended."""
+    while True:
+        with transaction(outside.sessions) as session:
+            step = sending.claim(session, clock.now(), clock.machine())
+        if step is None:
+            break
+        _bring(outside, step)
+    with transaction(outside.sessions) as session:
+        close_reported(session, clock.now())
+    _tidy(outside)
+
+
+def _bring(outside: Outside, step: Step) -> None:
+    if step.withdrawn:
+        _end(outside, step, "failed", "文章已经撤回，没有发出")
+    elif not may_ask_again(step.asked_at, clock.now()):
+        _end(outside, step, "unknown", "发送中断超过一天，是否已发出请到微信公众平台核对；不会自动重发")
+    else:
+        _send_or_note_why(outside, step)
+
+
+def _send_or_note_why(outside: Outside, step: Step) -> None:
+    try:
+        msg_id = _send(outside, step)
+    except WeChatError as refusal:
+        log.warning("broadcast.refused", broadcast=step.id, kind=refusal.kind, errcode=refusal.errcode)
+        if refusal.kind in WAITS_FOR:
+            with transaction(outside.sessions) as session:
+                sending.note_later(session, step.id, clock.machine() + LATER, "微信繁忙，稍后自动继续")
+        else:
+            _end(outside, step, "failed", _words(refusal))
+        return
+    if msg_id is None:
+        _end(outside, step, "failed", "审批以后，选定的人都不能再收了，没有发出")
+        return
+    with transaction(outside.sessions) as session:
+        sending.note_sent(session, step.id, msg_id, clock.now())
+
+
+def _send(outside: Outside, step: Step) -> str | None:
+    """WeChat's id of the mass message; None when nobody is left who may get it."""
+    tag_id = step.wechat_tag_id or _make_tag(outside, step)
+    _tag_everybody(outside, step, tag_id)
+    _untag_who_withdrew(outside, step, tag_id)
+    with transaction(outside.sessions) as session:
+        if not sending.anybody_left(session, step.id):
+            return None
+        sending.note_asking(session, step.id, clock.now())
+    return _ask(outside, step, tag_id)
+
+
+def _ask(outside: Outside, step: Step, tag_id: int) -> str:
+    wechat = outside.wechat
+    try:
+        return wechat.send_mass_by_tag(tag_id, step.wechat_media_id or _leave_draft(outside, step), step.id)
+    except WeChatError as refusal:
+        if refusal.errcode != DRAFT_GONE:
+            raise
+    # Somebody emptied the account's drafts, or it went out with the first asking: the same clientmsgid
+    # answers the first id then, and sends nothing twice.
+    return wechat.send_mass_by_tag(tag_id, _leave_draft(outside, step), step.id)
+
+
+def _make_tag(outside: Outside, step: Step) -> int:
+    tag_id = outside.wechat.create_tag(step.tag_name)
+    with transaction(outside.sessions) as session:
+        sending.note_tag(session, step.id, tag_id)
+    return tag_id
+
+
+def _tag_everybody(outside: Outside, step: Step, tag_id: int) -> None:
+    while True:
+        with read_only(outside.readers) as session:
+            batch = sending.to_tag(session, step.id, clock.now())
+        if not batch.openids and not batch.left_out:
+            return
+        refused = _tag(outside, tag_id, list(batch.openids.values()))
+        unknown = {identity: "refused" for identity, openid in batch.openids.items() if openid in refused}
+        with transaction(outside.sessions) as session:
+            sending.note_tagged(
+                session, step.id, [one for one in batch.openids if one not in unknown], clock.now()
+            )
+            sending.note_left_out(session, step.id, {**batch.left_out, **unknown})
+            sending.hold(session, step.id, clock.machine())
+
+
+def _tag(outside: Outside, tag_id: int, openids: Sequence[str]) -> set[str]:
+    """Tag them; the openids that WeChat does not take. One wrong openid makes it refuse the whole list."""
+    if not openids:
+        return set()
+    try:
+        return set(outside.wechat.tag_followers(tag_id, openids))
+    except WeChatError as refusal:
+        if refusal.kind != "recipient_wrong":
+            raise
+    if len(openids) == 1:
+        return set(openids)
+    middle = len(openids) // 2
+    return _tag(outside, tag_id, openids[:middle]) | _tag(outside, tag_id, openids[middle:])
+
+
+def _untag_who_withdrew(outside: Outside, step: Step, tag_id: int) -> None:
+    with read_only(outside.readers) as session:
+        batch = sending.to_untag(session, step.id, clock.now())
+    openids = list(batch.openids.values())
+    for start in range(0, len(openids), TAG_BATCH):
+        outside.wechat.untag_followers(tag_id, openids[start : start + TAG_BATCH])
+    with transaction(outside.sessions) as session:
+        sending.note_left_out(session, step.id, batch.left_out)
+
+
+def _leave_draft(outside: Outside, step: Step) -> str:
+    media_id = place_draft(outside.wechat, step.article, outside.settings.public_url)
+    with transaction(outside.sessions) as session:
+        sending.note_draft(session, step.id, media_id)
+    return media_id
+
+
+def _end(outside: Outside, step: Step, state: str, reason: str) -> None:
+    with transaction(outside.sessions) as session:
+        sending.note_over(session, step.id, state, reason, clock.now())
+
+
+def _words(refusal: WeChatError) -> str:
+    if refusal.errcode == ALL_TAGS_USED:
+        return "服务号的 100 个标签用完了，请到微信公众平台删掉不用的标签，再重新起草"
+    return WORDS.get(refusal.kind, f"微信拒绝了这次群发（错误 {refusal.errcode}）")
+
+
+def _tidy(outside: Outside) -> None:
+    with read_only(outside.readers) as session:
+        spent = sending.spent_tags(session, clock.now())
+    for broadcast_id, tag_id in spent:
+        try:
+            outside.wechat.delete_tag(tag_id)
+        except WeChatError as refusal:
+            # Left for the next run: a tag too many harms nobody, and the scheduler comes by soon.
+            log.warning(
+                "broadcast.tag_kept", broadcast=broadcast_id, kind=refusal.kind, errcode=refusal.errcode
+            )
+            return
+        with transaction(outside.sessions) as session:
+            sending.forget_tag(session, broadcast_id)
