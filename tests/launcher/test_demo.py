@@ -1,0 +1,78 @@
+"""`make demo`: three links that answer, data that stays, and no process left behind, however it ends."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.demo_process import ENDS_WITHIN, Demo
+
+ANSWERS_WITHIN = 90
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "demo"
+
+
+@pytest.fixture
+def demo(folder: Path) -> Iterator[Callable[..., Demo]]:
+    started: list[Demo] = []
+
+    def start(*options: str) -> Demo:
+        started.append(Demo(folder, *options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            one.end(signal.SIGTERM)
+        one.close()
+
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+def test_the_three_links_answer_and_ctrl_c_stops_every_child(demo: Callable[..., Demo]) -> None:
+    run = demo()
+    assert len(run.links) == 4
+    for link in run.links:
+        with urlopen(link, timeout=ANSWERS_WITHIN) as page:
+            assert page.status == 200, link
+    children = run.children()
+    assert len(children) == 7, "valkey, emulator, web, three workers, scheduler"
+    assert run.end(signal.SIGINT) == 0
+    assert not [pid for pid in children if _alive(pid)]
+
+
+def test_no_child_outlives_a_killed_launcher_and_a_second_run_keeps_the_data(
+    demo: Callable[..., Demo], folder: Path
+) -> None:
+    first = demo()
+    children = first.children()
+    keys = (folder / "keys.json").read_text()
+    first.end(signal.SIGKILL)
+    _wait(lambda: not [pid for pid in children if _alive(pid)], "children outlived their launcher")
+
+    second = demo()
+    assert (folder / "keys.json").read_text() == keys
+    assert "suihu.sqlite" in {path.name for path in folder.iterdir()}
+    assert second.end(signal.SIGTERM) == 0
+
+
+def _alive(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def _wait(true: Callable[[], bool], words: str) -> None:
+    deadline = time.monotonic() + ENDS_WITHIN
+    while not true():
+        assert time.monotonic() < deadline, words
+        time.sleep(0.05)
