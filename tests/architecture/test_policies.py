@@ -1,0 +1,60 @@
+"""The house guards itself: routes, queues, the migration head, the settings."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+from alembic import command
+from alembic.script import ScriptDirectory
+from flask import Flask
+
+from app.cli import alembic_config
+from app.core.config import SETTINGS
+from app.core.queue import JOBS, QUEUES
+from app.staff.rules.permissions import PERMISSIONS
+from jobs.schedule import SCHEDULE
+
+FLASKS_OWN = {"static", "openapi"}
+
+
+def test_every_route_says_who_may_use_it(_app: Flask) -> None:
+    for rule in _app.url_map.iter_rules():
+        view = _app.view_functions[rule.endpoint]
+        if rule.endpoint.split(".")[0] in FLASKS_OWN:
+            continue
+        access = getattr(view, "access_rule", None)
+        assert access, f"{rule} has no access rule: use staff_only, patient_page, patient_api or open_to_all"
+        if access.startswith("staff:"):
+            assert access.removeprefix("staff:") in PERMISSIONS, f"{rule} names an unknown permission"
+
+
+def test_every_job_name_resolves() -> None:
+    for job in JOBS.values():
+        module, _, function = job.path.rpartition(".")
+        assert callable(getattr(import_module(module), function)), job.path
+
+
+def test_every_job_waits_in_a_queue_that_a_worker_hears() -> None:
+    assert {job.queue for job in JOBS.values()} <= set(QUEUES)
+
+
+def test_every_scheduled_job_exists() -> None:
+    assert {entry.job for entry in SCHEDULE} <= set(JOBS)
+
+
+def test_there_is_one_migration_head() -> None:
+    assert len(ScriptDirectory.from_config(alembic_config("sqlite://")).get_heads()) == 1
+
+
+def test_the_migrations_make_the_tables_the_code_declares(database_url: str) -> None:
+    command.check(alembic_config(database_url))
+
+
+def test_every_setting_is_in_the_example_and_nothing_else() -> None:
+    named = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", Path(".env.example").read_text(), re.M))
+    assert named == set(SETTINGS)
+
+
+def test_no_page_loads_anything_from_another_host() -> None:
+    for page in Path("templates").rglob("*.html"):
+        assert not re.search(r"(src|href)=[\"']https?://", page.read_text()), page
