@@ -63,6 +63,21 @@
     }
   });
 
+  /* A tap made while the tap before it is under way stays as it was made: htmx sends it next, and only its answer is drawn. */
+  const touches = new WeakMap();
+  const sentAfter = new WeakMap();
+  document.addEventListener("input", function (event) {
+    const part = event.target.closest("[hx-post]");
+    if (part) touches.set(part, (touches.get(part) || 0) + 1);
+  }, true);
+  document.addEventListener("htmx:beforeSend", function (event) {
+    sentAfter.set(event.detail.xhr, touches.get(event.detail.elt));
+  });
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    const { xhr, elt, target } = event.detail;
+    if (elt === target && touches.has(elt) && sentAfter.get(xhr) !== touches.get(elt)) event.detail.swapOverride = "none";
+  });
+
   /* Of two answers under way the older may arrive last: what it says of the whole page is no longer true. */
   document.addEventListener("htmx:oobBeforeSwap", function (event) {
     const fresh = event.detail.fragment.querySelector("[data-newer]");
