@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.exc import OperationalError, StatementError
 
+from app.core import db
 from app.core.db import Moment, after_commit, changed, read_only, transaction
 from app.staff.tables import Account, Department
 from app.wiring import Outside
@@ -125,3 +126,16 @@ def test_names_that_differ_by_an_accent_or_by_case_are_different(outside: Outsid
         make_account(session, login="LI.MIN")
         make_account(session, login="lí.min")
         assert session.scalars(select(Account.login).where(Account.login == "li.min")).all() == ["li.min"]
+
+
+def test_a_connection_that_the_server_closed_while_it_rested_is_replaced(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "RESTED", 0.0)
+    for sessions in (outside.sessions, outside.readers):
+        with sessions() as session:
+            used = session.connection().connection.driver_connection
+        assert used is not None
+        used.close()
+        with sessions() as session:
+            assert session.scalar(select(1)) == 1
