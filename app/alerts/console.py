@@ -1,12 +1,11 @@
 """Staff pages: the alerts by urgency, live; one alert, taken and resolved."""
 
-import hashlib
-from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from app.alerts import alarm, reads
 from app.audit.trail import record_read
@@ -15,6 +14,7 @@ from app.core.db import read_only, transaction
 from app.core.errors import DomainError
 from app.http.doors import outside
 from app.http.local_paths import local_path
+from app.http.polling import unless_unchanged
 from app.http.staff_auth import current_staff, staff_actor, staff_only
 
 console = Blueprint("alerts_console", __name__, url_prefix="/console/alerts")
@@ -24,16 +24,18 @@ console = Blueprint("alerts_console", __name__, url_prefix="/console/alerts")
 @staff_only("alerts.work")
 def listed() -> str:
     """Everything not resolved, the gravest first; the list renews itself."""
+    now = clock.now()
     with read_only(outside().readers) as session:
-        return render_template("alerts/list.html", **_list(session))
+        return render_template("alerts/list.html", now=now, **_list(session, now))
 
 
 @console.get("/rows")
 @staff_only("alerts.work")
 def rows() -> Response:
     """The list alone, for the poll; 304 when nothing has happened."""
+    now = clock.now()
     with read_only(outside().readers) as session:
-        return _unless_known(_fingerprint(session), "alerts/rows.html", lambda: _list(session))
+        return unless_unchanged("alerts/rows.html", now, **_list(session, now))
 
 
 @console.get("/badge")
@@ -41,11 +43,7 @@ def rows() -> Response:
 def badge() -> Response:
     """The count in the top bar of every page."""
     with read_only(outside().readers) as session:
-        return _unless_known(
-            _fingerprint(session),
-            "alerts/badge.html",
-            lambda: dict(zip(("open_count", "critical_count"), reads.counts(session), strict=True)),
-        )
+        return unless_unchanged("alerts/badge.html", clock.now(), counts=reads.counts(session))
 
 
 @console.get("/<alert_id>")
@@ -57,7 +55,7 @@ def show(alert_id: str) -> str:
 
 @console.post("/<alert_id>/acknowledge")
 @staff_only("alerts.work")
-def acknowledge(alert_id: str) -> AnyResponse | tuple[str, int]:
+def acknowledge(alert_id: str) -> Response | tuple[str, int]:
     """Take it over."""
     try:
         with transaction(outside().sessions) as session:
@@ -71,7 +69,7 @@ def acknowledge(alert_id: str) -> AnyResponse | tuple[str, int]:
 
 @console.post("/<alert_id>/resolve")
 @staff_only("alerts.work")
-def resolve(alert_id: str) -> AnyResponse | tuple[str, int]:
+def resolve(alert_id: str) -> Response | tuple[str, int]:
     """Close it with what came of it."""
     try:
         with transaction(outside().sessions) as session:
@@ -95,20 +93,5 @@ def _alert(alert_id: str, problem: DomainError | None = None) -> str:
         )
 
 
-def _list(session: Session) -> dict[str, Any]:
-    return {"rows": reads.open_alerts(session, clock.now()), "ownerless": reads.ownerless(session)}
-
-
-def _fingerprint(session: Session) -> str:
-    # Whatever changes a list of alerts leaves a step, or is an hour that has struck.
-    return hashlib.sha256(repr(reads.stand(session, clock.now())).encode()).hexdigest()[:16]
-
-
-def _unless_known(etag: str, template: str, context: Callable[[], dict[str, Any]]) -> Response:
-    if request.if_none_match.contains(etag):
-        response = make_response("", 304)
-    else:
-        response = make_response(render_template(template, **context()))
-    response.set_etag(etag)
-    response.headers["Cache-Control"] = "no-cache, private"
-    return response
+def _list(session: Session, now: datetime) -> dict[str, Any]:
+    return {"rows": reads.open_alerts(session, now), "counts": reads.counts(session)}

@@ -30,7 +30,7 @@ def owner_for(
     """The one to answer: on duty, else the patient's own, else any of the role, else an administrator.
 
     `not_these` had their turn; they are only taken again when nobody else is left. None in a
-    hospital without a single active account: `alerts.reads.ownerless` lists what that leaves.
+    hospital without a single active account: `alerts.reads.counts` says what that leaves.
     """
     found = (
         _on_duty(session, role, now, not_these)

@@ -1,11 +1,10 @@
 """What screens show of alerts. Reads only."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.alerts.rules.urgency import URGENCIES
@@ -13,6 +12,8 @@ from app.alerts.tables import Alert, AlertStep
 from app.core.errors import NotFound
 from app.patients.tables import Patient
 from app.staff.tables import Account
+
+UNRESOLVED = ("open", "acknowledged")
 
 _RANK = case({urgency: rank for rank, urgency in enumerate(URGENCIES)}, value=Alert.urgency, else_=99)
 
@@ -27,12 +28,24 @@ class AlertRow:
     overdue: bool
 
 
+@dataclass(frozen=True)
+class Counts:
+    """How many alerts need somebody."""
+
+    open: int
+    """Nobody has taken them yet."""
+    critical: int
+    """Of the open ones."""
+    ownerless: int
+    """Unresolved, and nobody who works here answers for them: must be none."""
+
+
 def open_alerts(session: Session, now: datetime, *, most: int = 100) -> list[AlertRow]:
     """Everything unresolved: the gravest first, among equals what must be answered first."""
     return _rows(
         session,
         now,
-        Alert.state != "resolved",
+        Alert.state.in_(UNRESOLVED),
         _RANK,
         Alert.state == "acknowledged",
         Alert.answer_by,
@@ -65,14 +78,22 @@ def steps_of(session: Session, alert_id: str) -> list[tuple[AlertStep, str | Non
     return [(step, name) for step, name in rows]
 
 
-def counts(session: Session) -> tuple[int, int]:
-    """(alerts nobody has taken yet, how many of them are critical)."""
+def counts(session: Session) -> Counts:
+    """One look at what is unresolved, however many alerts there ever were: asked every two seconds."""
+    is_open = Alert.state == "open"
+    deserted = or_(Account.id.is_(None), Account.active.is_(False))
     row = session.execute(
         select(
-            func.count(), func.coalesce(func.sum(case((Alert.urgency == "critical", 1), else_=0)), 0)
-        ).where(Alert.state == "open")
+            *(
+                func.count(case((holds, 1)))
+                for holds in (is_open, and_(is_open, Alert.urgency == "critical"), deserted)
+            )
+        )
+        .select_from(Alert)
+        .join(Account, Account.id == Alert.owner_id, isouter=True)
+        .where(Alert.state.in_(UNRESOLVED))
     ).one()
-    return int(row[0]), int(row[1])
+    return Counts(*(int(count) for count in row))
 
 
 def open_by_urgency(session: Session) -> dict[str, int]:
@@ -81,25 +102,6 @@ def open_by_urgency(session: Session) -> dict[str, int]:
         select(Alert.urgency, func.count()).where(Alert.state == "open").group_by(Alert.urgency)
     )
     return dict.fromkeys(URGENCIES, 0) | {urgency: count for urgency, count in rows}
-
-
-def stand(session: Session, now: datetime) -> tuple[int, str | None, int]:
-    """(steps there are, the newest one's id, alerts past their time): differs whenever a list would."""
-    steps = session.execute(select(func.count(), func.max(AlertStep.id)).select_from(AlertStep)).one()
-    late = session.scalar(
-        select(func.count()).select_from(Alert).where(Alert.state == "open", Alert.answer_by < now)
-    )
-    return int(steps[0]), steps[1], int(late or 0)
-
-
-def ownerless(session: Session) -> Sequence[Alert]:
-    """Unresolved alerts nobody who works here answers for: must be empty."""
-    return session.scalars(
-        select(Alert)
-        .join(Account, Account.id == Alert.owner_id, isouter=True)
-        .where(Alert.state != "resolved", or_(Account.id.is_(None), Account.active.is_(False)))
-        .order_by(Alert.raised_at)
-    ).all()
 
 
 def _rows(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.booking.rules.desk import CANCEL_REASONS, shown_state
@@ -106,9 +106,19 @@ def at_desk(session: Session, booking_id: str) -> DeskRow:
     return _desk_rows(session, Booking.id == booking_id)[0]
 
 
-def day_list(session: Session, on_day: date) -> Sequence[DeskRow]:
+def day_list(session: Session, on_day: date, *, most: int = SHOWN_AT_MOST) -> Sequence[DeskRow]:
     """Everybody who is expected on a day, in order of arrival band; cancelled ones are left out."""
-    return _desk_rows(session, (Slot.on_day == on_day) & (Booking.state != "cancelled"))
+    return _desk_rows(session, (Slot.on_day == on_day) & (Booking.state != "cancelled"), most)
+
+
+def day_counts(session: Session, on_day: date) -> tuple[int, int]:
+    """(people expected on a day, how many of them have arrived)."""
+    row = session.execute(
+        select(func.count(), func.count(case((Booking.state == "arrived", 1))))
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(Slot.on_day == on_day, Booking.state != "cancelled")
+    ).one()
+    return row[0], row[1]
 
 
 def found(session: Session, text: str, since: date) -> Sequence[DeskRow]:
@@ -152,14 +162,16 @@ def _views() -> Select[Booking, Package, Slot, str, str]:
     )
 
 
-def _desk_rows(session: Session, condition: ColumnElement[bool]) -> Sequence[DeskRow]:
+def _desk_rows(
+    session: Session, condition: ColumnElement[bool], most: int = SHOWN_AT_MOST
+) -> Sequence[DeskRow]:
     rows = session.execute(
         _views()
         .add_columns(Patient.name, Patient.sex, Patient.birth_on, Patient.phone)
         .join(Patient, Patient.id == Booking.patient_id)
         .where(condition)
         .order_by(Slot.starts_at, Patient.name, Booking.id)
-        .limit(SHOWN_AT_MOST)
+        .limit(most)
     )
     return [DeskRow(_view(row), *row[5:]) for row in rows]
 

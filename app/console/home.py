@@ -1,6 +1,7 @@
 """The first page after signing in, by role: who needs somebody now, who waits, what is to be done today."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -16,7 +17,7 @@ from app.followup import reads as followup
 from app.http.doors import outside
 from app.http.polling import unless_unchanged
 from app.http.staff_auth import current_staff, staff_only
-from app.staff.reads import working
+from app.staff.reads import working_count
 from app.staff.rota import all_on_duty
 from app.staff.rules.permissions import ROLES, may
 
@@ -30,73 +31,74 @@ SHOWN = 8
 @staff_only("home")
 def show_home() -> str:
     """Today."""
+    now = clock.now()
     with read_only(outside().readers) as session:
-        return render_template("console/home.html", **_parts(session))
+        return render_template("console/home.html", now=now, **_parts(session, now))
 
 
 @home.get("/console/home/live")
 @staff_only("home")
 def poll_home() -> Response:
-    """The part that changes by itself."""
+    """The part that changes by itself; asked for every second by every open console."""
+    now = clock.now()
     with read_only(outside().readers) as session:
-        return unless_unchanged(render_template("console/home_live.html", **_parts(session)))
+        return unless_unchanged("console/home_live.html", now, **_parts(session, now))
 
 
-def _parts(session: Session) -> dict[str, Any]:
-    """The parts of the page that this role works with, in the order of their urgency."""
-    role, now = current_staff().role, clock.now()
+def _parts(session: Session, now: datetime) -> dict[str, Any]:
+    """The parts of the page that this role works with, in the order of their urgency.
+
+    As many queries as parts need, each of SHOWN lines or of open work only.
+    """
+    role = current_staff().role
     found: dict[str, Any] = {
-        "now": now,
         "hour": clock.local(now).hour,
-        "on_duty": all_on_duty(session, now),
-        "roles": ROLES,
+        "on_duty": [(each.name, ROLES[each.role]) for each in all_on_duty(session, now)],
     }
     for permission, part in PARTS.items():
         if may(role, permission):
-            found |= part(session)
+            found |= part(session, now)
     return found
 
 
-def _alerts(session: Session) -> dict[str, Any]:
-    unresolved = alerts.open_alerts(session, clock.now(), most=SHOWN)
+def _alerts(session: Session, now: datetime) -> dict[str, Any]:
     return {
-        "alerts": unresolved,
+        "alerts": alerts.open_alerts(session, now, most=SHOWN),
         "alert_counts": alerts.counts(session),
-        "ownerless": len(alerts.ownerless(session)),
     }
 
 
-def _waiting(session: Session) -> dict[str, Any]:
+def _waiting(session: Session, now: datetime) -> dict[str, Any]:
     me = current_staff().id
     return {
-        "waiting": queue.queue(session, "waiting", me, clock.now(), limit=SHOWN),
+        "waiting": queue.queue(session, "waiting", me, now, limit=SHOWN),
         "talk_counts": queue.counts(session, me),
     }
 
 
-def _tasks(session: Session) -> dict[str, Any]:
-    me, now = current_staff(), clock.now()
+def _tasks(session: Session, now: datetime) -> dict[str, Any]:
+    me = current_staff()
     return {
         "tasks": followup.worklist(session, "team", me.id, me.role, now, most=SHOWN),
         "task_counts": followup.counts(session, me.id, me.role, now),
     }
 
 
-def _desk(session: Session) -> dict[str, Any]:
-    expected = bookings.day_list(session, clock.day_of(clock.now()))
-    arrived = sum(row.booking.state == "arrived" for row in expected)
-    return {"expected": len(expected), "arrived": arrived, "desk": expected[:SHOWN]}
-
-
-def _operations(session: Session) -> dict[str, Any]:
+def _desk(session: Session, now: datetime) -> dict[str, Any]:
+    today = clock.day_of(now)
+    expected, arrived = bookings.day_counts(session, today)
     return {
-        "operations": OPERATIONS,
-        "ownerless": len(alerts.ownerless(session)),
-        "staff_count": len(working(session)),
+        "expected": expected,
+        "arrived": arrived,
+        "desk": bookings.day_list(session, today, most=SHOWN),
     }
 
 
-PARTS: dict[str, Callable[[Session], dict[str, Any]]] = {
+def _operations(session: Session, now: datetime) -> dict[str, Any]:
+    return {"operations": OPERATIONS, "staff_count": working_count(session)}
+
+
+PARTS: dict[str, Callable[[Session, datetime], dict[str, Any]]] = {
     "alerts.work": _alerts,
     "conversations.work": _waiting,
     "tasks.work": _tasks,

@@ -39,7 +39,7 @@ def wechat_code() -> str | tuple[str, int]:
 @staff_only("home")
 def wechat() -> Response:
     """Whether a WeChat is bound, for the poll while the QR is shown."""
-    return unless_unchanged(render_template("console/me_wechat.html", bound=_bound()))
+    return unless_unchanged("console/me_wechat.html", clock.now(), bound=_bound())
 
 
 @me.post("/wechat/release")

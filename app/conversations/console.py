@@ -57,16 +57,17 @@ SEND = {
 def show_inbox() -> str:
     """Everybody who waits."""
     with read_only(outside().readers) as session:
-        return render_template("conversations/inbox.html", **_list(session, clock.now()))
+        now = clock.now()
+        return render_template("conversations/inbox.html", now=now, **_list(session, now))
 
 
 @inbox.get("/console/inbox/list")
 @staff_only(WORK)
 def poll_inbox() -> BaseResponse:
     """The list alone, for the page that shows it already."""
+    now = clock.now()
     with read_only(outside().readers) as session:
-        part = render_template("conversations/list.html", **_list(session, clock.now()))
-    return unless_unchanged(part)
+        return unless_unchanged("conversations/list.html", now, **_list(session, now))
 
 
 @inbox.get("/console/inbox/<conversation_id>")
@@ -84,6 +85,7 @@ def show_talk(conversation_id: str) -> str:
             lines=reads.lines(session, conversation_id),
             composer=Composer(new_id()),
             outcome_request_id=new_id(),
+            now=now,
             **_list(session, now),
         )
 
@@ -94,23 +96,22 @@ def poll_lines(conversation_id: str) -> BaseResponse:
     """The lines alone, with the fate of each; asked every two seconds by whoever has the talk open."""
     now = clock.now()
     with read_only(outside().readers) as session:
-        part = render_template(
+        return unless_unchanged(
             "conversations/lines.html",
+            now,
             talk=reads.talk(session, conversation_id, now),
             lines=reads.lines(session, conversation_id),
-            now=now,
             oob=True,
         )
-    return unless_unchanged(part)
 
 
 @inbox.get("/console/inbox/<conversation_id>/way")
 @staff_only(WORK)
 def poll_way(conversation_id: str) -> BaseResponse:
     """How an answer would travel now."""
+    now = clock.now()
     with read_only(outside().readers) as session:
-        talk = reads.talk(session, conversation_id, clock.now())
-    return unless_unchanged(render_template("conversations/way.html", talk=talk))
+        return unless_unchanged("conversations/way.html", now, talk=reads.talk(session, conversation_id, now))
 
 
 @inbox.get("/console/inbox/<conversation_id>/composer")
@@ -215,5 +216,4 @@ def _list(session: Session, now: datetime) -> dict[str, object]:
         "rows": queue.queue(session, view, staff_id, now),
         "counts": queue.counts(session, staff_id),
         "here": (request.view_args or {}).get("conversation_id") or request.args.get("here", ""),
-        "now": now,
     }

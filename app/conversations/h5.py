@@ -43,7 +43,7 @@ def poll_lines() -> BaseResponse:
     now = clock.now()
     with read_only(outside().readers) as session:
         lines = reads.lines_for_patient(session, patient_id())
-    return unless_unchanged(render_template("h5/messages_lines.html", lines=lines, now=now))
+    return unless_unchanged("h5/messages_lines.html", now, lines=lines)
 
 
 @pages.post("")

@@ -26,7 +26,7 @@ class Waiting:
     red_flag: str | None
     """The danger in words."""
     waiting: timedelta | None
-    """How long the oldest unanswered line waits."""
+    """How long the oldest unanswered line waits, in whole minutes."""
     way: Way
     assignee: str | None
     because: str | None
@@ -101,7 +101,7 @@ def _waiting(row: Row, last: Line | None, now: datetime) -> Waiting:
         patient_id=found.patient_id,
         name=row.patient_name or NAMELESS,
         red_flag=danger_words(found.red_flag),
-        waiting=now - found.waiting_since if found.waiting_since else None,
+        waiting=_minutes(now - found.waiting_since) if found.waiting_since else None,
         way=way_of(row.ReplyWindow, now),
         assignee=row.assignee_name,
         because=found.assigned_because,
@@ -109,6 +109,11 @@ def _waiting(row: Row, last: Line | None, now: datetime) -> Waiting:
         last_by=last.author_kind if last else "",
         last_at=found.last_line_at,
     )
+
+
+def _minutes(length: timedelta) -> timedelta:
+    # No finer than the page says it, so that a page asked for again a second later is the same page.
+    return length - length % timedelta(minutes=1)
 
 
 def _last_lines(session: Session, conversation_ids: Sequence[str]) -> Mapping[str, Line]:

@@ -52,7 +52,7 @@ def progress(broadcast_id: str) -> Response:
     """The part that changes by itself while it is under way, for the poll."""
     with read_only(outside().readers) as session:
         view = reads.one(session, broadcast_id)
-        answer = unless_unchanged(render_template("education/progress.html", view=view, reasons=REASONS))
+        answer = unless_unchanged("education/progress.html", clock.now(), view=view, reasons=REASONS)
     if not view.under_way and answer.status_code == 200:
         answer.status_code = STOP_POLLING
     return answer

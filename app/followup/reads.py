@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.followup.catalog import pathway_of
@@ -139,14 +139,14 @@ def worklist(
 
 
 def counts(session: Session, staff_id: str, role: str, now: datetime) -> dict[str, int]:
-    """How many tasks stand on each list."""
-    return {
-        which: session.scalar(
-            select(func.count()).select_from(Task).where(_on_list(which, staff_id, role, now))
+    """How many tasks stand on each list; one look at the open ones."""
+    lists = ("mine", "team", "overdue")
+    row = session.execute(
+        select(*(func.count(case((_on_list(which, staff_id, role, now), 1))) for which in lists)).where(
+            Task.state == "open", Task.kind != "form"
         )
-        or 0
-        for which in ("mine", "team", "overdue")
-    }
+    ).one()
+    return dict(zip(lists, row, strict=True))
 
 
 def forgotten(session: Session, *, most: int = 50) -> list[tuple[Plan, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.staff.rules.permissions import ROLES
@@ -20,6 +20,11 @@ def working(session: Session, *roles: str) -> Sequence[Account]:
     """Active accounts of these roles (of all roles when none is named), by name."""
     chosen = select(Account).where(Account.active).order_by(Account.name, Account.id)
     return session.scalars(chosen.where(Account.role.in_(roles)) if roles else chosen).all()
+
+
+def working_count(session: Session) -> int:
+    """How many accounts may sign in."""
+    return session.scalar(select(func.count()).select_from(Account).where(Account.active)) or 0
 
 
 def names(session: Session, account_ids: Iterable[str | None]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor, record_change
@@ -18,7 +18,7 @@ def on_duty(session: Session, role: str, now: datetime) -> Account | None:
     return session.scalar(
         select(Account)
         .join(Shift, Shift.account_id == Account.id)
-        .where(Account.role == role, Account.active, Shift.starts_at <= now, Shift.ends_at > now)
+        .where(Account.role == role, Account.active, *_holds(now))
         .order_by(Shift.starts_at.desc(), Shift.id)
         .limit(1)
     )
@@ -31,7 +31,7 @@ def all_on_duty(session: Session, now: datetime) -> list[Account]:
             select(Account)
             .where(
                 Account.active,
-                Account.id.in_(select(Shift.account_id).where(Shift.starts_at <= now, Shift.ends_at > now)),
+                Account.id.in_(select(Shift.account_id).where(*_holds(now))),
             )
             .order_by(Account.name, Account.id)
         )
@@ -92,6 +92,11 @@ def shifts_between(session: Session, start: datetime, end: datetime) -> list[tup
         .order_by(Shift.starts_at, Account.name)
     )
     return [(shift, name, role) for shift, name, role in rows]
+
+
+def _holds(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Of a shift that `now` lies in; the last condition keeps years of old shifts out of the search."""
+    return Shift.starts_at <= now, Shift.ends_at > now, Shift.starts_at >= now - LONGEST_SHIFT
 
 
 def _clashes(session: Session, account_id: str, starts_at: datetime, ends_at: datetime) -> bool:
