@@ -8,21 +8,21 @@ import hmac
 import secrets
 
 import structlog
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, current_app, make_response, redirect, render_template, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.db import contend, transaction
+from app.core.db import transaction
 from app.core.errors import Conflict, DomainError
+from app.h5.entering import EXPIRED, enter, set_cookie, switch
 from app.h5.frame import dress
 from app.http.access import open_to_all
 from app.http.doors import outside
 from app.http.local_paths import local_path, mini_program_target
 from app.http.patient_auth import PATIENT_COOKIE, identity_page, visitor
-from app.patients import identities, sessions
-from app.wechat.client import Login, WeChatError
+from app.patients import sessions
+from app.wechat.client import WeChatError
 
 log = structlog.get_logger(__name__)
 
@@ -34,8 +34,6 @@ STATE_COOKIE = "suihu_oauth"
 STATE_LASTS = 600
 """Seconds between leaving for WeChat and coming back."""
 
-EXPIRED = Conflict("这个登录链接已经失效了。请点下面的按钮重新进入。", code="login_expired")
-
 
 @login.get("/h5/login")
 @open_to_all("sends a page opened inside WeChat to WeChat's own login")
@@ -44,7 +42,7 @@ def begin() -> Response:
     state = secrets.token_hex(16)
     answer = redirect(outside().wechat.oauth_url(f"{outside().settings.public_url}/h5/login/back", state))
     wanted = local_path(request.args.get("next"), HOME, HOME)
-    _set_cookie(answer, STATE_COOKIE, _signer().dumps([state, wanted]), STATE_LASTS, "/h5/login")
+    set_cookie(answer, STATE_COOKIE, _signer().dumps([state, wanted]), STATE_LASTS, "/h5/login")
     return answer
 
 
@@ -57,7 +55,7 @@ def come_back() -> Response | tuple[str, int]:
         return _failed(EXPIRED)
     try:
         who = outside().wechat.login_by_oauth(request.args.get("code", ""))
-        answer = _enter("oa", who, wanted)
+        answer = make_response(enter("oa", who, wanted))
     except WeChatError as error:
         return _failed(_refused(error))
     except DomainError as error:
@@ -68,14 +66,24 @@ def come_back() -> Response | tuple[str, int]:
 
 @login.get("/h5/mini-program")
 @open_to_all("the mini-program's web view opens here, with a wx.login code good once")
-def from_mini_program() -> Response | tuple[str, int]:
-    """Sign in by the mini-program's code and show the page it asked for."""
+def from_mini_program() -> Response | str | tuple[str, int]:
+    """Sign in by the mini-program's code and show the page it asked for; ask before changing hands."""
     wanted = mini_program_target(request.args.get("path", ""))
     try:
         who = outside().wechat.login_by_code(request.args.get("code", ""))
-        return _enter("mp", who, wanted)
+        return enter("mp", who, wanted)
     except WeChatError as error:
         return _failed(_refused(error))
+    except DomainError as error:
+        return _failed(error)
+
+
+@login.post("/h5/login/switch")
+@open_to_all("the yes to becoming somebody else; carries what a login code proved, sealed, good for minutes")
+def change_hands() -> Response | tuple[str, int]:
+    """Let this browser be the person whom the question named."""
+    try:
+        return switch(request.form.get("who", ""))
     except DomainError as error:
         return _failed(error)
 
@@ -96,20 +104,6 @@ def sign_out() -> Response:
 def goodbye() -> str:
     """Signed out."""
     return render_template("h5/goodbye.html")
-
-
-def _enter(app_kind: str, who: Login, wanted: str) -> Response:
-    account = outside().settings.oa if app_kind == "oa" else outside().settings.mp
-    now = clock.now()
-
-    def meet(session: Session) -> str:
-        identity = identities.note_login(session, account.app_id, app_kind, who, now)
-        return sessions.open_session(session, identity.id, "page", clock.machine())
-
-    answer = redirect(wanted)
-    lasts = int(sessions.LASTS["page"].total_seconds())
-    _set_cookie(answer, PATIENT_COOKIE, contend(outside().sessions, meet), lasts, "/")
-    return answer
 
 
 def _way_of(state: str) -> str | None:
@@ -141,15 +135,3 @@ def _failed(error: DomainError) -> tuple[str, int]:
 
 def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="h5 login")
-
-
-def _set_cookie(answer: Response, name: str, value: str, seconds: int, path: str) -> None:
-    answer.set_cookie(
-        name,
-        value,
-        max_age=seconds,
-        path=path,
-        httponly=True,
-        samesite="Lax",
-        secure=outside().settings.public_url.startswith("https://"),
-    )

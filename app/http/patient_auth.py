@@ -43,6 +43,12 @@ def visitor() -> Visitor:
     return cast(Visitor, g.visitor)
 
 
+def page_visitor() -> Visitor | None:
+    """Whose live session of the patient pages this browser holds; for views that need none."""
+    g.visitor = _find(_from_cookie(), "page")
+    return cast(Visitor | None, g.visitor)
+
+
 def patient_id() -> str:
     """The patient who is here; only inside `patient_api` and `patient_page` views."""
     found = visitor().patient_id

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Forbidden
 from app.core.events import publish
+from app.core.masks import show_name
 from app.patients.events import CardScanned, Followed
-from app.patients.tables import Card, WechatIdentity
+from app.patients.tables import Card, Patient, WechatIdentity
 from app.wechat.client import Login
 
 log = structlog.get_logger(__name__)
@@ -89,6 +90,30 @@ def by_openid(session: Session, app_id: str, openid: str) -> WechatIdentity | No
     return session.scalar(
         select(WechatIdentity).where(WechatIdentity.app_id == app_id, WechatIdentity.openid == openid)
     )
+
+
+def find(session: Session, identity_id: str) -> WechatIdentity:
+    """The identity of a live session."""
+    return session.get_one(WechatIdentity, identity_id)
+
+
+def may_be_one_person(one: WechatIdentity, other: WechatIdentity) -> bool:
+    """Whether two identities are, or may well be, one person: the same WeChat or one file.
+
+    WeChat's silent login of the service account tells no unionid: a newcomer met there only, of whom
+    nothing is kept yet, may be anybody of the other account.
+    """
+    if one.id == other.id or (one.patient_id is not None and one.patient_id == other.patient_id):
+        return True
+    if one.unionid and other.unionid:
+        return one.unionid == other.unionid
+    return one.patient_id is None and one.app_id != other.app_id
+
+
+def masked_name(session: Session, identity: WechatIdentity) -> str:
+    """王**, for a screen that a stranger may hold; words for somebody without a card."""
+    patient = session.get(Patient, identity.patient_id) if identity.patient_id else None
+    return show_name(patient.name) if patient else "没开过卡的微信"
 
 
 def identities_of(session: Session, patient_id: str) -> list[WechatIdentity]:
