@@ -232,6 +232,10 @@ class Phone:
         """Switch a template off in the settings."""
         self._do("block-template", template_id=template_id)
 
+    def allow_template(self, template_id: str) -> None:
+        """Switch it on again; WeChat tells nobody."""
+        self._do("allow-template", template_id=template_id)
+
     def state(self) -> dict[str, Any]:
         """Everything the phone shows."""
         return dict(self._emulator.get(f"/phone/api/people/{self.person_id}/state"))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.events import publish
 from app.messaging import grants
 from app.messaging.events import MessageDelivered, MessageFailed
+from app.messaging.purposes import template_of
 from app.messaging.tables import DeliveryReport, Message, Template
 
 
@@ -124,8 +125,9 @@ def _close(session: Session, message: Message, status: str, now: datetime) -> No
 
 def _close_lane(session: Session, message: Message, now: datetime) -> None:
     """The person blocked this template: the next message of its kind takes another way."""
+    purpose = template_of(message.purpose)
     template = session.scalars(
-        select(Template).where(Template.lane == message.lane, Template.purpose == message.purpose)
+        select(Template).where(Template.lane == message.lane, Template.purpose == purpose)
     ).one_or_none()
     if template is not None and message.identity_id is not None:
         grants.refuse(session, message.identity_id, template.wechat_template_id, now)

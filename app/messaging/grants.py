@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.messaging.purposes import MP_SUBSCRIBE
@@ -28,10 +28,19 @@ def note_popup(session: Session, identity_id: str, answers: Mapping[str, str], n
 
 
 def note_change(session: Session, identity_id: str, answers: Mapping[str, str], now: datetime) -> None:
-    """The person switched templates off (or on again) in the settings."""
+    """The person switched templates off, or on again, in the settings.
+
+    On again, a lasting subscription stands as before; a one-time one earns its sends by popups only.
+    """
+    lasting = _long_term(session, answers)
     for template_id, answer in answers.items():
         if answer != "accept":
             refuse(session, identity_id, template_id, now)
+            continue
+        row = _row(session, identity_id, template_id, now)
+        row.long_term = template_id in lasting
+        row.credits = 1 if row.long_term else row.credits
+        row.refused_at, row.updated_at = None, now
     session.flush()
 
 
@@ -42,17 +51,21 @@ def refuse(session: Session, identity_id: str, template_id: str, now: datetime) 
     session.flush()
 
 
-def spend(session: Session, identity_id: str, template_id: str, now: datetime) -> None:
-    """WeChat took one subscription message: a one-time credit is used up."""
+def spend(session: Session, identity_id: str, template_id: str, called_at: datetime, now: datetime) -> None:
+    """WeChat took one subscription message: a one-time credit is used up, a lasting consent is proved.
+
+    What the person refused since `called_at` stands.
+    """
+    used_up = and_(Grant.long_term.is_(False), Grant.credits > 0)
+    allowed_again = and_(Grant.long_term, Grant.refused_at < called_at)
     session.execute(
         update(Grant)
         .where(
             Grant.identity_id == identity_id,
             Grant.wechat_template_id == template_id,
-            Grant.long_term.is_(False),
-            Grant.credits > 0,
+            or_(used_up, allowed_again),
         )
-        .values(credits=Grant.credits - 1, updated_at=now)
+        .values(credits=case((Grant.long_term, 1), else_=Grant.credits - 1), refused_at=None, updated_at=now)
         .execution_options(synchronize_session="fetch")
     )
 

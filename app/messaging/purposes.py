@@ -79,3 +79,8 @@ PURPOSES: dict[str, Purpose] = {
     ),
 }
 """{purpose: its manners}; a message names one of these."""
+
+
+def template_of(purpose: str) -> str:
+    """The purpose whose template fills this purpose's card."""
+    return PURPOSES[purpose].template or purpose

@@ -12,8 +12,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.messaging.purposes import PURPOSES
+from app.messaging.purposes import template_of
 from app.messaging.rules.channel import MP_SUBSCRIBE, OA_TEMPLATE, Reach
+from app.messaging.rules.refusal import still_stands
 from app.messaging.tables import Attempt, Grant, Message, ReplyWindow, Template
 from app.messaging.windows import window_of
 from app.patients.tables import Consent, Patient, WechatIdentity
@@ -46,6 +47,7 @@ class _Book:
     """Everything that a batch needs to know, read at once."""
 
     def __init__(self, session: Session, messages: Sequence[Message], now: datetime) -> None:
+        self._now = now
         patients = {message.patient_id for message in messages if message.patient_id}
         self._patients = {
             row.id: row for row in session.scalars(select(Patient).where(Patient.id.in_(patients)))
@@ -95,7 +97,7 @@ class _Book:
 
     def of(self, message: Message) -> Facts:
         oa, mp = self._identity(message, "oa"), self._identity(message, "mp")
-        purpose = PURPOSES[message.purpose].template or message.purpose
+        purpose = template_of(message.purpose)
         template = self._templates.get((OA_TEMPLATE, purpose))
         subscription = self._templates.get((MP_SUBSCRIBE, purpose))
         patient = self._patients.get(message.patient_id or "")
@@ -124,12 +126,15 @@ class _Book:
         return Reach(
             following=oa is not None and oa.following,
             template_ready=template is not None,
-            template_blocked=refused is not None and refused.refused_at is not None,
+            template_blocked=refused is not None
+            and still_stands(refused.refused_at, oa.followed_at if oa else None, self._now),
             cards_today=self._cards.get((message.patient_id or "", message.purpose), 0),
             window=window_of(row) if row else None,
             in_mini_program=mp is not None,
             subscription_ready=subscription is not None,
-            long_term=granted is not None and granted.long_term and granted.credits > 0,
+            long_term=granted is not None
+            and granted.long_term
+            and (granted.credits > 0 or not still_stands(granted.refused_at, None, self._now)),
             credits=granted.credits if granted is not None and not granted.long_term else 0,
             has_phone=patient is not None and patient.phone_blind is not None,
             consented=patient is None or patient.id in self._agreed,

@@ -61,7 +61,7 @@ def _accepted(session: Session, message: Message, outcome: Outcome, now: datetim
     outbox.accepted(message, outcome.msgid, now)
     _note(session, outcome, "accepted", now)
     if ready.lane == MP_SUBSCRIBE:
-        grants.spend(session, ready.identity_id, ready.template_id, now)
+        grants.spend(session, ready.identity_id, ready.template_id, ready.first_called_at, now)
     elif ready.lane == OA_CUSTOM:
         windows.spend(session, ready.identity_id)
         # A chat message has no finish event: taken, it stands in the chat.

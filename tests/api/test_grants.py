@@ -55,5 +55,5 @@ def test_what_is_used_up_may_be_asked_for_again(
     answer_popup(outside, **{templates["booking_reminder"]: "accept"})
     with transaction(outside.sessions) as session:
         identity = session.scalars(select(WechatIdentity.id)).one()
-        grants.spend(session, identity, templates["booking_reminder"], clock.now())
+        grants.spend(session, identity, templates["booking_reminder"], clock.now(), clock.now())
     assert states(newcomer)["booking_reminder"] == ("unasked", 0)

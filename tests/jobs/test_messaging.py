@@ -15,8 +15,9 @@ from app.followup.tables import Task
 from app.messaging import delivery, grants, windows
 from app.messaging.claiming import claim
 from app.messaging.recording import record
+from app.messaging.rules.refusal import BELIEVED_FOR
 from app.messaging.sending import Outcome, send
-from app.messaging.tables import Attempt, Message
+from app.messaging.tables import Attempt, Grant, Message
 from app.patients.tables import WechatIdentity
 from jobs import context
 from jobs.messaging import send_due
@@ -265,6 +266,54 @@ def test_43101_takes_the_next_lane_and_is_remembered(ward: Ward) -> None:
     ward.hospital.work()
     assert len(ward.hospital.calls(SUBSCRIBE)) == 1
     assert ward.message(again).state == "cancelled"
+
+
+def _blocked_once(ward: Ward) -> None:
+    ward.hospital.fault(SEND, "user_block")
+    first = ward.owe("nurse_knock")
+    ward.hospital.work(until=lambda: ward.message(first).state == "refused")
+    again = ward.owe("nurse_knock")
+    ward.hospital.work()
+    assert ward.message(again).state == "failed"
+
+
+def test_following_again_opens_what_was_blocked(ward: Ward) -> None:
+    _blocked_once(ward)
+    ward.phone.unfollow()
+    ward.hospital.travel(minutes=1)
+    ward.phone.follow()
+    ward.hospital.work()
+    third = ward.owe("nurse_knock")
+    ward.hospital.work()
+    assert ward.message(third).state == "delivered"
+
+
+def test_a_month_after_a_block_wechat_is_asked_again(ward: Ward) -> None:
+    _blocked_once(ward)
+    with transaction(ward.outside.sessions) as session:
+        held = session.scalars(select(Grant)).one()
+        held.refused_at = clock.now() - BELIEVED_FOR
+    third = ward.owe("nurse_knock")
+    ward.hospital.work()
+    assert ward.message(third).state == "delivered"
+
+
+def test_a_lasting_subscription_switched_on_again_is_found_out(ward: Ward) -> None:
+    """WeChat tells of the switching off alone."""
+    ward.agrees_to(DOSE_SUBSCRIPTION)
+    ward.phone.block_template(DOSE_SUBSCRIPTION)
+    ward.hospital.work()
+    ward.phone.allow_template(DOSE_SUBSCRIPTION)
+    ward.phone.subscribe(DOSE_SUBSCRIPTION)
+    ward.hospital.work()
+    with transaction(ward.outside.sessions) as session:
+        held = session.scalars(select(Grant)).one()
+        held.credits, held.refused_at = 0, clock.now() - BELIEVED_FOR
+    first = ward.owe("dose")
+    ward.hospital.work()
+    assert ward.message(first).lane == "mp_subscribe"
+    with read_only(ward.outside.readers) as session:
+        assert session.scalars(select(Grant.refused_at)).one() is None
 
 
 def test_a_long_term_subscription_comes_first_and_is_never_used_up(ward: Ward) -> None:
