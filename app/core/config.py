@@ -5,8 +5,9 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.core.addresses import host_of, is_database, is_redis, is_site, is_web_address
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -60,13 +61,13 @@ class Settings:
 SETTINGS: dict[str, str] = {
     "SUIHU_ENV": "production (default), demo or test",
     "DATABASE_URL": (
-        "mysql+pymysql://user:password@host:3306/suihu?charset=utf8mb4, mariadb+pymysql://… or sqlite:///path;"
-        " signs such as @ # / in the password percent-encoded"
+        "mysql+pymysql://user:password@host:3306/suihu?charset=utf8mb4 or mariadb+pymysql://…,"
+        " signs such as @ # / in the password percent-encoded; sqlite:///path in demo and test only"
     ),
-    "REDIS_URL": "redis://host:6379/0",
+    "REDIS_URL": "redis://host:6379/0, rediss://… or unix:///path/of/redis.sock",
     "SECRET_KEY": "at least 32 random characters; signs sessions and links",
     "FIELD_KEYS": "id:base64 of 32 random bytes, the encrypting key first, older keys after a comma",
-    "PUBLIC_URL": "https://suihu.hospital.cn",
+    "PUBLIC_URL": "https://suihu.hospital.cn, without path; http only in demo and test",
     "WECHAT_API_BASE_URL": "https://api.weixin.qq.com, or the emulator's address",
     "WECHAT_OPEN_BASE_URL": "https://open.weixin.qq.com, or the emulator's address",
     "WECHAT_OA_APP_ID": "service account: AppID",
@@ -77,7 +78,7 @@ SETTINGS: dict[str, str] = {
     "WECHAT_MP_APP_SECRET": "mini-program: AppSecret",
     "WECHAT_MP_TOKEN": "mini-program: Token of the message push",
     "WECHAT_MP_AES_KEY": "mini-program: EncodingAESKey, 43 characters",
-    "HOSPITAL_TIMEZONE": "Asia/Shanghai (default)",
+    "HOSPITAL_TIMEZONE": "a name such as Asia/Shanghai (default) or Asia/Urumqi",
     "HOSPITAL_NAME": "the name patients see",
     "STORAGE_DIR": "a folder for private files; default var/storage",
     "DEMO_CLOCK_FILE": "demo and test only: the file that moves the hospital's time",
@@ -124,7 +125,7 @@ class _Reader:
         return value
 
     def url(self, name: str, default: str | None = None) -> str:
-        return self.checked(name, _is_web_address, "is no web address", default).rstrip("/")
+        return self.checked(name, is_web_address, "is no web address", default).rstrip("/")
 
     def number(self, name: str, default: str) -> int:
         value = self.checked(name, _is_number, "is no number", default)
@@ -135,25 +136,6 @@ def _is_number(value: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) <= 4
 
 
-def _is_web_address(value: str) -> bool:
-    return _host_of(value) is not None and value.startswith(("http://", "https://"))
-
-
-def _is_database(value: str) -> bool:
-    if value.startswith("sqlite:///"):
-        return True
-    return value.startswith(("mysql+pymysql://", "mariadb+pymysql://")) and _host_of(value) is not None
-
-
-def _host_of(url: str) -> str | None:
-    """The host an address names; None when it names none or its port is no port."""
-    try:
-        parts = urlsplit(url)
-        return parts.hostname if parts.port is None or parts.port else None
-    except ValueError:
-        return None
-
-
 def _read(reader: _Reader) -> Settings:
     environment = reader.checked(
         "SUIHU_ENV", {"production", "demo", "test"}.__contains__, "is unknown", "production"
@@ -161,19 +143,11 @@ def _read(reader: _Reader) -> Settings:
     api = reader.url("WECHAT_API_BASE_URL", "https://api.weixin.qq.com")
     return Settings(
         environment=environment,
-        database_url=reader.checked(
-            "DATABASE_URL",
-            _is_database,
-            "names no database this program can speak to",
-        ),
-        redis_url=reader.checked(
-            "REDIS_URL",
-            lambda url: url.startswith(("redis://", "rediss://", "unix://")),
-            "is no Redis address",
-        ),
+        database_url=_database(reader, environment),
+        redis_url=reader.checked("REDIS_URL", is_redis, "is no Redis address with a host"),
         secret_key=reader.checked("SECRET_KEY", lambda key: len(key) >= 32, "is shorter than 32 characters"),
         field_keys=_field_keys(reader),
-        public_url=reader.url("PUBLIC_URL"),
+        public_url=_public_url(reader, environment),
         wechat_api_base_url=_guarded(reader, "WECHAT_API_BASE_URL", environment, api),
         wechat_open_base_url=_guarded(
             reader,
@@ -197,9 +171,23 @@ def _read(reader: _Reader) -> Settings:
     )
 
 
+def _database(reader: _Reader, environment: str) -> str:
+    url = reader.checked("DATABASE_URL", is_database, "names no database this program can speak to")
+    if url.startswith("sqlite:") and environment == "production":
+        reader.wrong("DATABASE_URL", "is a file, which is for demo and test: one writer at a time, no server")
+    return url
+
+
+def _public_url(reader: _Reader, environment: str) -> str:
+    url = reader.checked("PUBLIC_URL", is_site, "is no address of a whole site").rstrip("/")
+    if url.startswith("http://") and environment == "production":
+        reader.wrong("PUBLIC_URL", "is not https: cookies and health data would travel in the clear")
+    return url
+
+
 def _guarded(reader: _Reader, name: str, environment: str, url: str) -> str:
     """In demo and test nothing may reach the real WeChat, not even by a forgotten setting."""
-    if environment in ("demo", "test") and _host_of(url) not in LOCAL_HOSTS:
+    if environment in ("demo", "test") and host_of(url) not in LOCAL_HOSTS:
         reader.wrong(name, f"must be a local address in {environment}: nothing may reach the real WeChat")
     return url
 

@@ -52,9 +52,43 @@ def test_production_needs_no_more_than_its_own_addresses_and_keys() -> None:
     assert settings.trusted_proxies == 0
 
 
-def test_a_production_database_may_be_mariadb_or_a_file() -> None:
-    for url in ("mariadb+pymysql://suihu@127.0.0.1/suihu", "sqlite:////var/lib/suihu/suihu.sqlite"):
-        assert from_env(PRODUCTION | {"DATABASE_URL": url}).database_url == url
+def test_a_production_database_may_be_mariadb() -> None:
+    url = "mariadb+pymysql://suihu@127.0.0.1/suihu"
+    assert from_env(PRODUCTION | {"DATABASE_URL": url}).database_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["redis://cache", "rediss://:p@cache.local:6380/15", "redis://[::1]:6379", "unix:///run/redis.sock?db=2"],
+)
+def test_redis_may_be_reached_in_every_way(url: str) -> None:
+    assert from_env(PRODUCTION | {"REDIS_URL": url}).redis_url == url
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("DATABASE_URL", "sqlite:////var/lib/suihu/suihu.sqlite"),
+        ("PUBLIC_URL", "http://suihu.hospital.cn"),
+        ("PUBLIC_URL", "http://127.0.0.1:8000"),
+    ],
+)
+def test_what_a_demo_may_have_production_may_not(name: str, value: str) -> None:
+    assert named(PRODUCTION | {name: value}) == {name}
+    from_env(DEMO | {name: value})
+
+
+def test_a_refusal_says_what_to_write_instead() -> None:
+    wrong = {"DATABASE_URL": "sqlite:///suihu.sqlite", "PUBLIC_URL": "http://suihu.hospital.cn/app"}
+    with pytest.raises(SettingsError) as refusal:
+        from_env(PRODUCTION | wrong | {"REDIS_URL": "redis://", "HOSPITAL_TIMEZONE": "Asia/Peking"})
+    for example in (
+        "mysql+pymysql://user:",
+        "redis://host:6379/0",
+        "https://suihu.hospital.cn",
+        "Asia/Shanghai",
+    ):
+        assert example in str(refusal.value)
 
 
 @pytest.mark.parametrize("name", PRODUCTION)
@@ -75,7 +109,17 @@ def test_all_missing_settings_are_named_at_once() -> None:
         ("DATABASE_URL", "mysql+pymysql:///suihu"),
         ("DATABASE_URL", "mysql+pymysql://suihu:pass#word@db/suihu"),
         ("DATABASE_URL", "mysql+pymysql://suihu@db:port/suihu"),
+        ("DATABASE_URL", "mysql+pymysql://suihu@db"),
+        ("DATABASE_URL", "mysql+pymysql://suihu@db/"),
+        ("DATABASE_URL", "mariadb+pymysql://suihu@db/suihu/prod"),
+        ("DATABASE_URL", "mariadb+pymysql://suihu@db?charset=utf8mb4"),
         ("REDIS_URL", "127.0.0.1:6379"),
+        ("REDIS_URL", "redis://"),
+        ("REDIS_URL", "redis:///0"),
+        ("REDIS_URL", "rediss://:secret@:6379/0"),
+        ("REDIS_URL", "redis://cache:port/0"),
+        ("REDIS_URL", "redis://cache:6379/suihu"),
+        ("REDIS_URL", "unix://"),
         ("SECRET_KEY", "k" * 31),
         ("FIELD_KEYS", "k1"),
         ("FIELD_KEYS", "k1:tooshort"),
@@ -84,6 +128,12 @@ def test_all_missing_settings_are_named_at_once() -> None:
         ("FIELD_KEYS", f"k1:{KEY},k1:{KEY}"),
         ("PUBLIC_URL", "suihu.hospital.cn"),
         ("PUBLIC_URL", "https://[suihu"),
+        ("PUBLIC_URL", "https://suihu.hospital.cn/app"),
+        ("PUBLIC_URL", "https://suihu.hospital.cn/?from=menu"),
+        ("PUBLIC_URL", "https://suihu.hospital.cn?"),
+        ("PUBLIC_URL", "https://suihu.hospital.cn/#home"),
+        ("PUBLIC_URL", "https://user:secret@suihu.hospital.cn"),
+        ("PUBLIC_URL", "https://suihu hospital.cn"),
         ("WECHAT_API_BASE_URL", "ftp://api.weixin.qq.com"),
         ("WECHAT_OPEN_BASE_URL", "open.weixin.qq.com"),
         ("WECHAT_OA_TOKEN", "ab"),
