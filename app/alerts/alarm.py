@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.alerts.events import AlertRaised, AlertResolved
-from app.alerts.ownership import owner_for
+from app.alerts.ownership import NOBODY, owner_for
 from app.alerts.rules.escalation import LADDER
 from app.alerts.rules.urgency import answer_by, is_graver
 from app.alerts.tables import Alert, AlertStep
@@ -16,6 +16,9 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.events import publish
 from app.core.ids import new_id
 from app.core.once import keep_once
+
+TOOK_IT = "主动接手，由本人处理到结束"
+"""Why an alert is whose it is, once somebody has taken it."""
 
 
 def raise_alert(
@@ -54,6 +57,7 @@ def raise_alert(
         answer_by=due,
         state="open",
         owner_id=owner and owner.staff_id,
+        owned_because=owner.because if owner else NOBODY,
         level=LADDER.index(role),
         next_escalation_at=due,
     )
@@ -79,9 +83,10 @@ def acknowledge(session: Session, actor: Actor, alert_id: str, now: datetime) ->
         raise Conflict("这条预警已经处理完了。", code="already_resolved")
     alert.state = "acknowledged"
     alert.owner_id = alert.acknowledged_by = actor.id
+    alert.owned_because = TOOK_IT
     alert.acknowledged_at = now
     alert.next_escalation_at = None
-    note_step(session, alert, "acknowledged", actor.id, "接手处理", now)
+    note_step(session, alert, "acknowledged", actor.id, TOOK_IT, now)
     record_change(session, actor, "alert", alert.id, "acknowledge", now, patient_id=alert.patient_id)
     return alert
 
@@ -165,6 +170,7 @@ def _open_anew(session: Session, alert: Alert, urgency: str, title: str, detail:
     alert.state, alert.urgency, alert.title = "open", urgency, title
     alert.detail = f"{detail}\n{alert.detail}" if detail not in alert.detail else alert.detail
     alert.owner_id = owner.staff_id if owner else None
+    alert.owned_because = owner.because if owner else NOBODY
     alert.answer_by = alert.next_escalation_at = answer_by(urgency, now, clock.zone())
     alert.level = 0
     alert.acknowledged_at = alert.acknowledged_by = None

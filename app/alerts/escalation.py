@@ -7,7 +7,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.alerts.alarm import announce
-from app.alerts.ownership import owner_for
+from app.alerts.ownership import NOBODY, owner_for
 from app.alerts.rules.escalation import escalate
 from app.alerts.tables import Alert
 from app.core import clock
@@ -85,7 +85,8 @@ def _pass_on(session: Session, alert_id: str, now: datetime) -> None:
     owner = owner_for(session, alert.patient_id, now, role=turn.role, not_these=had_it)
     alert.level, alert.next_escalation_at = turn.level, turn.next_at
     alert.owner_id = owner.staff_id if owner else None
-    announce(session, alert, "escalated", turn.because, now)
+    alert.owned_because = f"{turn.because}，{owner.because if owner else NOBODY}"
+    announce(session, alert, "escalated", alert.owned_because, now)
 
 
 def _adopt(session: Session, alert: Alert, now: datetime) -> None:
@@ -93,7 +94,8 @@ def _adopt(session: Session, alert: Alert, now: datetime) -> None:
     if owner is None or owner.staff_id == alert.owner_id:
         return
     alert.owner_id = owner.staff_id
+    alert.owned_because = f"原来的负责人已不在岗，{owner.because}"
     if alert.state == "acknowledged":
         # Whoever had taken it is gone: it has to be taken anew.
         alert.state, alert.next_escalation_at = "open", now
-    announce(session, alert, "assigned", f"原负责人已不在岗；{owner.because}", now)
+    announce(session, alert, "assigned", alert.owned_because, now)

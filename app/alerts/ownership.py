@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.alerts.rules.escalation import CHINESE
 from app.patients.tables import Patient
 from app.staff.rota import all_on_duty
 from app.staff.tables import Account
@@ -13,10 +14,14 @@ from app.staff.tables import Account
 
 @dataclass(frozen=True)
 class Owner:
-    """A member of staff, and why it is them (Chinese, shown with the alert)."""
+    """A member of staff, and why it is them (Chinese, shown behind the name)."""
 
     staff_id: str
     because: str
+
+
+NOBODY = "没有在职人员可以负责"
+"""Why an alert has no owner: a house without a single active account."""
 
 
 def owner_for(
@@ -35,8 +40,8 @@ def owner_for(
     found = (
         _on_duty(session, role, now, not_these)
         or _responsible(session, patient_id, role, not_these)
-        or _any_of(session, role, not_these, "今天没有人值班，由在职人员负责")
-        or _any_of(session, "administrator", not_these, "没有可负责的人员，由管理员负责")
+        or _any_of(session, role, not_these, f"当时没有人值班，由在职的{CHINESE[role]}处理")
+        or _any_of(session, "administrator", not_these, f"没有别的在职{CHINESE[role]}，由管理员处理")
     )
     if found is None and not_these:
         return owner_for(session, patient_id, now, role=role)
@@ -46,7 +51,7 @@ def owner_for(
 def _on_duty(session: Session, role: str, now: datetime, not_these: frozenset[str]) -> Owner | None:
     here = all_on_duty(session, now)
     found = next((one.id for one in here if one.role == role and one.id not in not_these), None)
-    return Owner(found, "正在值班") if found else None
+    return Owner(found, "当时正在值班") if found else None
 
 
 def _responsible(session: Session, patient_id: str, role: str, not_these: frozenset[str]) -> Owner | None:
@@ -56,7 +61,7 @@ def _responsible(session: Session, patient_id: str, role: str, not_these: frozen
         .join(Patient, column == Account.id)
         .where(Patient.id == patient_id, Account.active, Account.role == role, Account.id.not_in(not_these))
     ).one_or_none()
-    return Owner(staff_id, "没有人值班，由责任人员负责") if staff_id else None
+    return Owner(staff_id, f"当时没有人值班，是这位患者的责任{CHINESE[role]}") if staff_id else None
 
 
 def _any_of(session: Session, role: str, not_these: frozenset[str], because: str) -> Owner | None:

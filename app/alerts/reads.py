@@ -1,5 +1,6 @@
 """What screens show of alerts. Reads only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,6 +77,14 @@ def steps_of(session: Session, alert_id: str) -> list[tuple[AlertStep, str | Non
         .order_by(AlertStep.at.desc(), AlertStep.id.desc())
     )
     return [(step, name) for step, name in rows]
+
+
+def from_sources(
+    session: Session, patient_id: str, sources: Collection[str], now: datetime
+) -> list[AlertRow]:
+    """The patient's alerts that these rows (a response, a task) caused, the latest first."""
+    caused = (Alert.patient_id == patient_id) & Alert.source_id.in_(sources)
+    return _rows(session, now, caused, Alert.raised_at.desc(), most=5)
 
 
 def counts(session: Session) -> Counts:

@@ -36,6 +36,8 @@ class Alert(Base):
     state: Mapped[str] = mapped_column(String(12), default="open")
     """open, acknowledged, resolved."""
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
+    owned_because: Mapped[str | None] = mapped_column(String(128))
+    """Why it is the owner, in words; empty for alerts older than this column."""
     level: Mapped[int] = mapped_column(default=0)
     """How often it has been escalated."""
     next_escalation_at: Mapped[datetime | None]

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.audit.trail import record_read
+from app.console.after_task import after
 from app.core import clock
 from app.core.db import read_only, transaction
 from app.core.errors import DomainError, NotFound
@@ -12,9 +13,13 @@ from app.core.masks import show_phone
 from app.followup import calls, reads, tasks
 from app.followup.rules.calling import CallOutcome
 from app.followup.tables import Task
+from app.followup.tasks import LIVE
 from app.http.doors import outside
 from app.http.staff_auth import current_staff, staff_actor, staff_only
 from app.patients import profiles
+from app.patients.tables import Patient
+from app.staff.reads import names
+from app.staff.rules.permissions import ROLES
 
 console = Blueprint("tasks_console", __name__, url_prefix="/console/tasks")
 
@@ -70,7 +75,7 @@ def done(task_id: str) -> Response | tuple[str, int]:
             _close(session, task_id, outcome, note)
     except DomainError as problem:
         return _page(task_id, problem), 422
-    return redirect(url_for("tasks_console.listed"))
+    return redirect(url_for("tasks_console.show", task_id=task_id), 303)
 
 
 def _close(session: Session, task_id: str, outcome: str, note: str) -> None:
@@ -88,6 +93,16 @@ def _find(session: Session, task_id: str) -> Task:
     return task
 
 
+def _owner(session: Session, task: Task, patient: Patient) -> str:
+    """Whose the task is, and why."""
+    if task.assignee_id is None:
+        return f"还没有人，{ROLES.get(task.executor_role, '团队')}都可以做"
+    name = names(session, [task.assignee_id])[task.assignee_id]
+    if task.assignee_id in (patient.nurse_id, patient.doctor_id):
+        return f"{name}，是这位患者的责任{'护士' if task.assignee_id == patient.nurse_id else '医生'}"
+    return f"{name}，是自己接下的"
+
+
 def _page(task_id: str, problem: DomainError | None = None) -> str:
     now = clock.now()
     with transaction(outside().sessions) as session:
@@ -98,6 +113,9 @@ def _page(task_id: str, problem: DomainError | None = None) -> str:
             "tasks/show.html",
             task=task,
             patient=patient,
+            now=now,
+            owner=_owner(session, task, patient),
+            after=after(session, task, current_staff(), now) if task.state not in LIVE else None,
             phone=show_phone(patient.phone),
             outcomes=[(outcome.value, outcome.chinese) for outcome in CallOutcome],
             overdue=task.state == "open" and task.due_at < now,

@@ -13,12 +13,14 @@ from app.core.paging import Page
 from app.followup import happened as followup
 from app.medication import happened as medication
 from app.messaging import happened as messaging
+from app.patients import happened as patients
 from app.questionnaires import happened as questionnaires
 from app.records import happened as records
 
 Teller = Callable[[Session, str, Place | None, int], list[Happened]]
 
 ROOMS: Sequence[Teller] = (
+    patients.happened,
     alerts.happened,
     questionnaires.happened,
     followup.happened,

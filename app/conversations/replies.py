@@ -27,6 +27,10 @@ class WindowClosed(Conflict):
     code = "window_closed"
 
 
+FIRST_TO_ANSWER = "最先回复了这位患者，就由这位同事继续"
+"""Why a talk nobody had is now somebody's; shown behind the name."""
+
+
 def reply(
     session: Session, actor: Actor, conversation_id: str, text: str, request_id: str, now: datetime
 ) -> Line:
@@ -120,7 +124,7 @@ def take(session: Session, actor: Actor, conversation_id: str, now: datetime) ->
     """The member of staff looks after this conversation from now on."""
     conversation = locked(session, conversation_id)
     if conversation.assignee_id != actor.id:
-        conversation.assignee_id, conversation.assigned_because = actor.id, "自己接手"
+        conversation.assignee_id, conversation.assigned_because = actor.id, "主动接手，由这位同事继续"
         record_change(
             session, actor, "conversation", conversation.id, "taken", now, patient_id=conversation.patient_id
         )
@@ -194,7 +198,7 @@ def _answered(session: Session, actor: Actor, conversation: Conversation, line: 
     conversation.state, conversation.waiting_since, conversation.red_flag = "open", None, None
     conversation.last_line_at = now
     if conversation.assignee_id is None:
-        conversation.assignee_id, conversation.assigned_because = actor.id, "最先回复"
+        conversation.assignee_id, conversation.assigned_because = actor.id, FIRST_TO_ANSWER
     record_change(
         session,
         actor,

@@ -124,6 +124,16 @@ def open_staff_tasks_of(session: Session, patient_id: str) -> Sequence[Task]:
     ).all()
 
 
+def left_by(session: Session, task: Task) -> Sequence[Task]:
+    """What staff have to do since this task ended: another call about the same, a number to mend."""
+    causes = [each for each in (task.id, task.cause_id) if each]
+    return session.scalars(
+        select(Task)
+        .where(Task.cause_id.in_(causes), Task.state == "open", Task.kind != "form")
+        .order_by(Task.due_at, Task.id)
+    ).all()
+
+
 def worklist(
     session: Session, which: str, staff_id: str, role: str, now: datetime, *, most: int = 100
 ) -> list[WorkItem]:

@@ -81,7 +81,7 @@ def submit(task_id: str) -> Answered | tuple[str, int]:
         return _page(task_id, sheet, refused, fields), 422
     with transaction(outside().sessions) as session:
         _finish(session, task_id, sheet.response)
-    return redirect(url_for("tasks_console.listed"), 303)
+    return redirect(url_for("tasks_console.show", task_id=task_id), 303)
 
 
 def _finish(session: Session, task_id: str, response: Response) -> None:

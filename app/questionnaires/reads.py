@@ -1,6 +1,6 @@
 """What screens show of forms and responses. Reads only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,6 +67,20 @@ def response(session: Session, response_id: str) -> Response:
     if found is None:
         raise NotFound("没有找到这份问卷。")
     return found
+
+
+def submitted_for(session: Session, patient_id: str, task_ids: Collection[str]) -> Response | None:
+    """What the patient's form of one of these tasks became, once it was submitted."""
+    return session.scalars(
+        select(Response)
+        .where(
+            Response.patient_id == patient_id,
+            Response.state == "submitted",
+            Response.occasion.in_([f"task:{task_id}" for task_id in task_ids]),
+        )
+        .order_by(Response.submitted_at.desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def told_in(session: Session, response: Response) -> list[Told]:

@@ -36,6 +36,17 @@ def test_the_gravest_stands_first_and_can_be_taken_and_resolved(
         assert "alert" in session.scalars(select(Access.what)).all()
 
 
+def test_an_alert_says_why_it_is_whose_it_is(outside: Outside, client: FlaskClient, now: datetime) -> None:
+    with transaction(outside.sessions) as session:
+        nurse = make_account(session, name="李敏")
+        sign_in_as(client, session, nurse)
+        alert = make_alert(session, make_patient(session, nurse_id=nurse.id).id)
+    page = client.get(f"/console/alerts/{alert.id}").text
+    assert "李敏，当时没有人值班，是这位患者的责任护士" in page
+    client.post(f"/console/alerts/{alert.id}/acknowledge")
+    assert "李敏，主动接手，由本人处理到结束" in client.get(f"/console/alerts/{alert.id}").text
+
+
 def test_the_poll_draws_nothing_when_nothing_has_happened(outside: Outside, client: FlaskClient) -> None:
     with transaction(outside.sessions) as session:
         nurse, patient = make_account(session), make_patient(session)

@@ -20,7 +20,7 @@ from tests.factories.alerts import make_alert
 from tests.factories.conversations import make_patient_line
 from tests.factories.followup import make_task
 from tests.factories.medication import doses_of, make_regimen
-from tests.factories.patients import make_patient
+from tests.factories.patients import make_card, make_patient
 from tests.factories.queries import counted
 from tests.factories.records import make_reading
 from tests.factories.staff import make_account, sign_in_as, signed_in
@@ -38,6 +38,7 @@ def ward(outside: Outside, client: FlaskClient) -> Ward:
 
 def live(session: Session, ward: Ward, now: datetime) -> None:
     """Something of every kind happens to her."""
+    make_card(session, ward.patient.id, activated_at=now - timedelta(days=9))
     make_alert(session, ward.patient.id, now=now - timedelta(hours=2))
     make_patient_line(session, ward.chat, "早上的药要空腹吃吗", now - timedelta(hours=1))
     note_user_act(session, ward.chat.id, "message", now)
@@ -191,6 +192,16 @@ def test_the_story_is_told_in_pages_without_gap_or_repeat(
     assert [each.id for each in told] == [each.id for each in whole]
     assert len({each.id for each in told}) == len(told)
     assert len(told) >= 35
+
+
+def test_the_story_begins_with_the_card(client: FlaskClient, outside: Outside, ward: Ward) -> None:
+    with transaction(outside.sessions) as session:
+        live(session, ward, clock.now())
+        (first,) = [
+            each for each in page_of(session, ward.patient.id, None, 500).items if each.kind == "card"
+        ]
+        assert first.title.startswith("激活服务卡：")
+    assert "激活服务卡：" in client.get(f"/console/patients/{ward.patient.id}").text
 
 
 def test_the_next_page_is_asked_for_by_its_place(client: FlaskClient, outside: Outside, ward: Ward) -> None:

@@ -25,7 +25,7 @@ def test_the_patients_own_nurse_has_it_when_she_is_there(outside: Outside, now: 
             make_shift(session, nurse.id, starts_at=now)
         make_patient_line(session, ward.chat, "在吗", now)
         talk = talk_of(session, ward.patient.id)
-        assert (talk.assignee_id, talk.assigned_because) == (ward.nurse.id, "责任护士，正在值班")
+        assert (talk.assignee_id, talk.assigned_because) == (ward.nurse.id, "是这位患者的责任护士，正在值班")
 
 
 def test_a_colleague_on_duty_stands_in(outside: Outside, now: datetime) -> None:
@@ -65,4 +65,4 @@ def test_at_night_it_waits_with_the_patients_own_nurse(outside: Outside, now: da
         make_patient_line(session, ward.chat, "在吗", now)
         talk = talk_of(session, ward.patient.id)
         assert talk.assignee_id == ward.nurse.id
-        assert talk.assigned_because == "现在没有人值班，留给责任护士"
+        assert talk.assigned_because == "现在没有人值班，先留给这位患者的责任护士"

@@ -39,13 +39,13 @@ def assign(candidates: Sequence[Candidate], skill: str | None = None) -> Assignm
         (each for each in candidates if each.on_duty), key=lambda each: (each.open_talks, each.staff_id)
     )
     for fits, because in (
-        (lambda each: each.responsible, "责任护士，正在值班"),
-        (lambda each: each.spoke_last, "上次就是这位同事回复的，正在值班"),
+        (lambda each: each.responsible, "是这位患者的责任护士，正在值班"),
+        (lambda each: each.spoke_last, "上次回复过这位患者，正在值班"),
         (lambda each: skill is not None and skill in each.skills, "擅长这方面的问题，正在值班"),
-        (lambda each: True, "正在值班，手上等待的患者最少"),
+        (lambda each: True, "正在值班，手上等回复的患者最少"),
     ):
         chosen = next((each for each in present if fits(each)), None)
         if chosen is not None:
             return Assignment(chosen.staff_id, because)
     own = next((each for each in candidates if each.responsible), None)
-    return Assignment(own.staff_id, "现在没有人值班，留给责任护士") if own else None
+    return Assignment(own.staff_id, "现在没有人值班，先留给这位患者的责任护士") if own else None

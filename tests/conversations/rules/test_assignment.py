@@ -11,7 +11,7 @@ def present(staff_id: str, **more) -> Candidate:
 def test_the_responsible_nurse_comes_first_however_busy():
     own = present("li", responsible=True, open_talks=9)
     chosen = assign([present("wang"), own, present("zhao", spoke_last=True)])
-    assert (chosen.staff_id, chosen.because) == ("li", "责任护士，正在值班")
+    assert (chosen.staff_id, chosen.because) == ("li", "是这位患者的责任护士，正在值班")
 
 
 def test_then_whoever_answered_last_time():
@@ -22,12 +22,14 @@ def test_then_who_knows_the_matter_then_the_least_busy():
     team = [present("wang", open_talks=1), present("zhao", skills=frozenset({"diet"}), open_talks=5)]
     assert assign(team, skill="diet").staff_id == "zhao"
     assert assign(team, skill="mood").staff_id == "wang"
-    assert assign(team).because == "正在值班，手上等待的患者最少"
+    assert assign(team).because == "正在值班，手上等回复的患者最少"
 
 
 def test_with_nobody_on_duty_it_waits_with_the_responsible_nurse():
     own = Candidate("li", on_duty=False, responsible=True)
-    assert assign([own, Candidate("wang", on_duty=False)]).because == "现在没有人值班，留给责任护士"
+    assert (
+        assign([own, Candidate("wang", on_duty=False)]).because == "现在没有人值班，先留给这位患者的责任护士"
+    )
     assert assign([Candidate("wang", on_duty=False)]) is None
     assert assign([]) is None
 
