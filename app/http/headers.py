@@ -9,7 +9,7 @@ from app.core.ids import new_id
 def register(app: Flask, frame_ancestors: str) -> None:
     """Give each request an id for logs and audit, and each answer its security headers."""
     policy = (
-        "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; "
+        "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
         "object-src 'none'; "
         f"base-uri 'none'; form-action 'self'; frame-ancestors {frame_ancestors}"
     )

@@ -1,6 +1,7 @@
 """The house guards itself: routes, queues, the migration head, the settings."""
 
 import re
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from flask import Flask
 from app.cli import alembic_config
 from app.core.config import SETTINGS
 from app.core.queue import JOBS, QUEUES
+from app.factory import create_app
 from app.staff.rules.permissions import PERMISSIONS
+from app.wiring import Outside
 from jobs.schedule import SCHEDULE
 
 FLASKS_OWN = {"static", "openapi"}
@@ -26,6 +29,19 @@ def test_every_route_says_who_may_use_it(_app: Flask) -> None:
         assert access, f"{rule} has no access rule: use staff_only, patient_page, patient_api or open_to_all"
         if access.startswith("staff:"):
             assert access.removeprefix("staff:") in PERMISSIONS, f"{rule} names an unknown permission"
+
+
+def test_every_permission_opens_a_route(_app: Flask) -> None:
+    rules = {getattr(view, "access_rule", "") for view in _app.view_functions.values()}
+    assert set(PERMISSIONS) == {rule.removeprefix("staff:") for rule in rules if rule.startswith("staff:")}
+
+
+def test_the_described_policy_is_the_one_that_is_sent(_outside: Outside) -> None:
+    settings = replace(_outside.settings, environment="production", frame_ancestors="'none'")
+    app = create_app(replace(_outside, settings=settings))
+    sent = app.test_client().get("/healthz").headers["Content-Security-Policy"]
+    described = re.search(r"`Content-Security-Policy: ([^`]+)`", Path("docs/design.md").read_text())
+    assert described and " ".join(described[1].split()) == sent
 
 
 def test_every_job_name_resolves() -> None:

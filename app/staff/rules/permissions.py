@@ -24,7 +24,6 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "conversations.work": frozenset({"doctor", "nurse", "pharmacist", "dietitian", "psychologist"}),
     "regimens.edit": frozenset({"doctor", "nurse", "pharmacist"}),
     "booking.desk": frozenset({"administrator", "nurse", "front_desk"}),
-    "booking.plan": frozenset({"administrator"}),
     "education.write": frozenset({"administrator", "doctor", "nurse", "dietitian", "psychologist"}),
     "education.approve": frozenset({"administrator", "doctor"}),
     "messages.read": frozenset({"administrator", "doctor", "nurse"}),
