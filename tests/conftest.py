@@ -227,7 +227,7 @@ def wechat(outside: Outside) -> Iterator[Json]:
     emulator = Json(outside.settings.wechat_api_base_url)
     emulator.post("/operator/api/reset")
     yield emulator
-    pushed_within = time.monotonic() + 10
+    pushed_within = time.monotonic() + 30
     while any(row["state"] == "pending" for row in emulator.get("/operator/api/callbacks")["callbacks"]):
         assert time.monotonic() < pushed_within, "WeChat is still pushing"
         time.sleep(0.01)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-ENDS_WITHIN = 20
+ENDS_WITHIN = 60
 """Seconds."""
 
 

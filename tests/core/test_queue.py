@@ -86,7 +86,7 @@ def test_rings_of_one_moment_become_one_and_the_last_is_not_forgotten(outside: O
     bells.answered(NAME)
     for _ in range(50):
         bells.ring_often(NAME)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while len(waiting(outside)) < 2:
         assert time.monotonic() < deadline, "the last ring was forgotten"
         time.sleep(0.005)

@@ -41,6 +41,8 @@ def emulator_url(config: dict[str, Any]) -> Iterator[str]:
 def desk(emulator_url: str, config: dict[str, Any], receiver: Receiver) -> Desk:
     """The emulator with nobody following and the machine's own time."""
     desk = Desk(emulator_url, config, receiver)
+    receiver.clear()
+    desk.settle()
     desk.operate("config", **config)
     desk.operate("reset")
     receiver.clear()

@@ -1,6 +1,7 @@
 """What tests do with a running emulator: call it as a developer, act as a person, turn its knobs."""
 
 import json
+import time
 from typing import Any
 
 import requests
@@ -85,6 +86,13 @@ class Desk:
         answer = requests.post(f"{self.url}/operator/api/{knob}", json=body, timeout=TIMEOUT_SECONDS)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def settle(self) -> None:
+        """Wait until the last test's pushes are through: one under way would arrive in the next test."""
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while any(row["state"] == "pending" for row in self.look("/operator/api/callbacks")["callbacks"]):
+            assert time.monotonic() < deadline, "WeChat is still pushing"
+            time.sleep(0.01)
 
     def say(self, person: str, text: str, app: str = "oa") -> dict[str, Any]:
         """Send a customer-service text."""

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import xmltodict
 from wechatpy.crypto import WeChatCrypto
 
-PATIENCE_SECONDS = 8.0
+PATIENCE_SECONDS = 30.0
 
 
 @dataclass

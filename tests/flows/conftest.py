@@ -7,22 +7,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.chromium import PATIENCE_MS
 from tests.demo_process import Demo
 from tests.flows.pictures import DESKTOP, FOLDER, PHONE
 from tests.flows.story import Story
-
-PATIENCE_MS = 20_000
-"""How long a person waits for what the workers and WeChat still have to do."""
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    expect.set_options(timeout=PATIENCE_MS)
-    yield
-    expect.set_options(timeout=5_000)
-
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:

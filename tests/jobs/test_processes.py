@@ -23,7 +23,7 @@ UNHEARD_OF = (
     "<xml><ToUserName>gh_1</ToUserName><FromUserName>oUnknown</FromUserName><CreateTime>1772416800</CreateTime>"
     "<MsgType>event</MsgType><Event>unheard_of</Event></xml>"
 )
-WITHIN = 30
+WITHIN = 60
 """Seconds."""
 
 

@@ -78,7 +78,7 @@ def given(outside: Outside, link_id: str) -> object:
 
 def until(page: Page, true: Callable[[], object], words: str) -> None:
     """Let the page go on until it is true."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not true():
         assert time.monotonic() < deadline, words
         page.wait_for_timeout(20)
