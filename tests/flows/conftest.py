@@ -14,6 +14,7 @@ from tests.demo_process import Demo
 from tests.flows.pictures import DESKTOP, FOLDER, PHONE
 from tests.flows.story import Story
 
+
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
     run = Demo(tmp_path / "demo", "--any-ports")
