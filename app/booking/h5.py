@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.booking import bookings, catalog, reads, timetable
@@ -19,9 +19,13 @@ from app.http.errors import status_of
 from app.http.form_fields import given_request_id
 from app.http.patient_auth import patient_actor, patient_id, patient_page
 from app.http.qr import qr_svg
+from app.messaging import grants
 from app.patients.profiles import find as find_patient
 
 pages = Blueprint("booking_h5", __name__, url_prefix="/h5/booking")
+
+REMINDER = "booking_reminder"
+"""The purpose of the message of the evening before."""
 
 
 @pages.get("")
@@ -95,6 +99,14 @@ def cancel(booking_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("booking_h5.show", booking_id=booking_id))
 
 
+@pages.post("/<booking_id>/subscribed")
+@patient_page
+def subscribed(booking_id: str) -> Response:
+    """Back from WeChat's question. What was allowed is counted from WeChat's own event, not from here."""
+    flash("好的，设置已经交给微信。", "good")
+    return redirect(url_for("booking_h5.show", booking_id=booking_id), 303)
+
+
 def _times(code: str, wanted: date | None, problem: str = "") -> str:
     now = clock.now()
     first = clock.day_of(now)
@@ -127,6 +139,8 @@ def _booking(booking_id: str, problem: DomainError | None = None) -> str:
     with read_only(outside().readers) as session:
         bookings.of_patient(session, patient_id(), booking_id)
         view = reads.one(session, booking_id)
+        reminded = grants.allows(session, patient_id(), REMINDER)
+        templates = grants.askable_for(session, REMINDER)
     return render_template(
         "h5/booking_show.html",
         view=view,
@@ -134,6 +148,8 @@ def _booking(booking_id: str, problem: DomainError | None = None) -> str:
         qr=qr_svg(QR_PREFIX + view.code, "签到二维码"),
         reasons=list(CANCEL_REASONS.items()),
         fresh=request.args.get("fresh"),
+        reminded=reminded,
+        templates=templates,
         problem=problem,
     )
 

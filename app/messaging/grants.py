@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy import Select, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.messaging.purposes import MP_SUBSCRIBE
@@ -72,16 +72,17 @@ def spend(session: Session, identity_id: str, template_id: str, called_at: datet
 
 def askable(session: Session, purposes: Iterable[str]) -> Sequence[str]:
     """WeChat's ids of the mini-program templates that a person may allow for good, for these purposes."""
-    return session.scalars(
-        select(Template.wechat_template_id)
-        .where(
-            Template.lane == MP_SUBSCRIBE,
-            Template.purpose.in_(list(purposes)),
-            Template.long_term,
-            Template.active,
-        )
-        .order_by(Template.purpose)
-    ).all()
+    for_good = _in_use().where(Template.purpose.in_(list(purposes)), Template.long_term)
+    return session.scalars(for_good.order_by(Template.purpose)).all()
+
+
+def askable_for(session: Session, purpose: str) -> Sequence[str]:
+    """The same for one purpose, allowed for good or for once: WeChat takes no popup that mixes the two."""
+    return session.scalars(_in_use().where(Template.purpose == purpose)).all()
+
+
+def _in_use() -> Select[str]:
+    return select(Template.wechat_template_id).where(Template.lane == MP_SUBSCRIBE, Template.active)
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,11 @@ from app.booking.tables import Booking, Package, Slot
 from app.core import clock
 from app.core.db import read_only, transaction
 from app.core.ids import new_id
-from app.messaging.tables import Message
+from app.messaging.grants import note_popup
+from app.messaging.tables import Message, Template
 from app.wiring import Outside
 from tests.factories.booking import make_package, make_site, make_slot
-from tests.factories.patients import make_patient, on_the_phone
+from tests.factories.patients import make_identity, make_patient, on_the_phone
 
 
 class Centre:
@@ -255,3 +256,47 @@ def test_a_visitor_without_a_card_is_sent_to_activation(client: FlaskClient, out
     assert client.get("/h5/booking").location == "/h5/activate"
     client.delete_cookie("suihu_patient")
     assert client.get("/h5/booking").location.startswith("/h5/login")
+
+
+def reminder_template(outside: Outside) -> None:
+    with transaction(outside.sessions) as session:
+        session.add(
+            Template(
+                lane="mp_subscribe",
+                purpose="booking_reminder",
+                wechat_template_id="MpSubBooking",
+                title="体检预约提醒",
+                keys={"thing1": "what"},
+                long_term=False,
+            )
+        )
+
+
+def test_the_confirmation_asks_for_the_reminder_and_says_when_it_is_on(
+    client: FlaskClient, outside: Outside
+) -> None:
+    centre = Centre(client, outside)
+    reminder_template(outside)
+    with transaction(outside.sessions) as session:
+        identity = make_identity(session, centre.patient_id, app_kind="mp")
+    centre.tap(centre.slot().id)
+    (booking,) = centre.bookings()
+    address = f"/h5/booking/{booking.id}"
+    assert 'data-templates="MpSubBooking"' in client.get(address).text
+    answered = client.post(f"{address}/subscribed", follow_redirects=True)
+    assert "打开体检提醒" in answered.text, "the page's word is not WeChat's"
+    with transaction(outside.sessions) as session:
+        note_popup(session, identity.id, {"MpSubBooking": "accept"}, clock.now())
+    shown = client.get(address).text
+    assert "小程序提醒已开启" in shown
+    assert "打开体检提醒" not in shown
+
+
+def test_a_booking_too_near_for_a_reminder_asks_for_none(client: FlaskClient, outside: Outside) -> None:
+    centre = Centre(client, outside)
+    reminder_template(outside)
+    centre.tap(centre.slot().id)
+    (booking,) = centre.bookings()
+    with transaction(outside.sessions) as session:
+        session.get_one(Booking, booking.id).remind_at = None
+    assert "打开体检提醒" not in client.get(f"/h5/booking/{booking.id}").text
