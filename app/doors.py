@@ -42,6 +42,7 @@ from app.questionnaires.console import console as call_answers
 from app.questionnaires.h5 import pages as questionnaire_pages
 from app.questionnaires.responses_console import console as responses_console
 from app.records.archive_console import console as archive_console
+from app.records.h5 import pages as readings_pages
 from app.risk.console import console as tags_console
 from app.staff.console import console as staff_console
 from app.staff.rota_console import console as rota_console
@@ -59,6 +60,7 @@ PAGES: list[Blueprint] = [
     plan_console,
     h5_login,
     h5_home,
+    readings_pages,
     activation_pages,
     card_code_pages,
     me_pages,

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from app.alerts import reads as alerts
 from app.audit.trail import record_read
-from app.console.pressure_chart import INDICATORS, pressure_chart
 from app.console.timeline import page_of
 from app.conversations import reads as conversations
 from app.core import clock
@@ -18,6 +17,7 @@ from app.core.ids import new_id
 from app.followup import reads as followup
 from app.http.charts import Chart
 from app.http.doors import outside
+from app.http.pressure_chart import INDICATORS, pressure_chart
 from app.http.staff_auth import current_staff, staff_actor, staff_only
 from app.medication.console import panel
 from app.patients import reads as patients

@@ -1,22 +1,13 @@
-"""The patient's first page and the pressure they write down by themselves."""
-
-from datetime import datetime, timedelta
+"""The patient's first page."""
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
-from app.alerts.tables import Alert
-from app.core import clock
-from app.core.db import read_only, transaction
-from app.messaging.tables import Message
+from app.core.db import transaction
 from app.patients.tables import Patient
-from app.records.tables import Reading
 from app.wiring import Outside
 from tests.factories.followup import make_content
 from tests.factories.patients import make_patient, on_the_phone
-from tests.factories.queries import counted
-from tests.factories.records import make_reading
 from tests.factories.staff import make_account
 
 
@@ -31,74 +22,11 @@ def patient(outside: Outside, client: FlaskClient) -> Patient:
     return patient
 
 
-def _write(client: FlaskClient, systolic: str, diastolic: str, request_id: str = "one-tap-1") -> int:
-    form = {"systolic": systolic, "diastolic": diastolic, "request_id": request_id}
-    return client.post("/h5/readings", data=form).status_code
-
-
 def test_a_quiet_day_says_so(client: FlaskClient, patient: Patient) -> None:
     page = client.get("/h5").text
     assert "王桂芳" in page
     assert "今天没有要做的事" in page
     assert "还没有记录" in page
-
-
-def test_a_pressure_is_kept_once_and_drawn(outside: Outside, client: FlaskClient, patient: Patient) -> None:
-    assert [_write(client, "138", "86") for _ in range(2)] == [302, 302]
-    with read_only(outside.readers) as session:
-        values = session.execute(select(Reading.indicator, Reading.value)).all()
-    assert sorted(values) == [("DBP", 86.0), ("SBP", 138.0)]
-    assert "上次 138/86" in client.get("/h5").text
-    assert "<svg" in client.get("/h5/readings").text
-
-
-@pytest.mark.parametrize(
-    "systolic, diastolic, words",
-    [
-        ("", "86", "请填高压"),
-        ("138", "八十", "请填低压"),
-        ("86", "138", ""),
-        ("18", "12", ""),
-        ("999", "86", ""),
-    ],
-)
-def test_what_cannot_be_a_pressure_is_refused_and_nothing_is_kept(
-    outside: Outside, client: FlaskClient, patient: Patient, systolic: str, diastolic: str, words: str
-) -> None:
-    form = {"systolic": systolic, "diastolic": diastolic, "request_id": "one-tap-1"}
-    answer = client.post("/h5/readings", data=form)
-    assert answer.status_code == 422
-    assert words in answer.text and f'value="{systolic}"' in answer.text, "what was typed is still there"
-    with read_only(outside.readers) as session:
-        assert not session.scalars(select(Reading)).all()
-
-
-@pytest.mark.parametrize(
-    "systolic, diastolic, alerted", [("179", "109", 0), ("180", "80", 1), ("150", "110", 1)]
-)
-def test_a_pressure_of_180_or_110_has_an_owner_at_once(
-    outside: Outside, client: FlaskClient, patient: Patient, systolic: str, diastolic: str, alerted: int
-) -> None:
-    _write(client, systolic, diastolic)
-    _write(client, systolic, diastolic, "one-tap-2")
-    with read_only(outside.readers) as session:
-        alerts = session.scalars(select(Alert)).all()
-        advice = session.scalars(select(Message.text).where(Message.purpose == "advice")).all()
-    assert len(alerts) == alerted, "readings of one day join one alert"
-    assert len(advice) == alerted
-    assert all(alert.owner_id and alert.urgency == "critical" for alert in alerts)
-    assert all("120" in (text or "") for text in advice)
-
-
-def test_nobody_sees_it_without_signing_in(client: FlaskClient, now: datetime) -> None:
-    assert client.get("/h5/readings").status_code == 302
-
-
-def test_a_dangerous_pressure_is_answered_on_the_page(client: FlaskClient, patient: Patient) -> None:
-    form = {"systolic": "182", "diastolic": "112", "request_id": "one-tap-1"}
-    page = client.post("/h5/readings", data=form, follow_redirects=True).text
-    assert "拨打 120" in page
-    assert "已经通知值班护士" in page
 
 
 def test_the_nurse_is_named_beside_the_way_to_her(
@@ -115,30 +43,3 @@ def test_large_type_is_kept(outside: Outside, client: FlaskClient, patient: Pati
     with transaction(outside.sessions) as session:
         session.get_one(Patient, patient.id).large_type = True
     assert 'class="large-type"' in client.get("/h5").text
-
-
-def test_ninety_days_of_readings_cost_no_more_queries_than_one(
-    outside: Outside, client: FlaskClient, patient: Patient
-) -> None:
-    _write(client, "138", "86")
-    with counted(outside) as few:
-        client.get("/h5/readings")
-    with transaction(outside.sessions) as session:
-        for day in range(1, 90):
-            make_reading(session, patient.id, measured_at=clock.now() - timedelta(days=day))
-    with counted(outside) as many:
-        client.get("/h5/readings")
-    assert len(many) == len(few)
-
-
-def test_going_back_and_writing_another_pressure_is_said_and_loses_nothing(
-    outside: Outside, client: FlaskClient, patient: Patient
-) -> None:
-    assert _write(client, "128", "80") == 302
-    form = {"systolic": "182", "diastolic": "112", "request_id": "one-tap-1"}
-    refused = client.post("/h5/readings", data=form)
-    assert refused.status_code == 409
-    assert "请再按一下" in refused.text and 'value="182"' in refused.text
-    assert _write(client, "182", "112", "one-tap-2") == 302
-    with read_only(outside.readers) as session:
-        assert sorted(session.scalars(select(Reading.value))) == [80.0, 112.0, 128.0, 182.0]
