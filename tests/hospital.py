@@ -45,6 +45,16 @@ class Served:
         self._thread.join()
 
 
+class Hearer(SimpleWorker):
+    """RQ's worker without the channel for commands, whose thread takes longer to end than the jobs."""
+
+    def subscribe(self) -> None:
+        """Nobody commands it."""
+
+    def unsubscribe(self) -> None:
+        """Nothing to leave."""
+
+
 class Hospital:
     """What a flow test holds: the address, the work, the phones, the time."""
 
@@ -77,7 +87,7 @@ class Hospital:
             self.outside.bells.ring(job)
         context.use(self.outside)
         queues = [Queue(name, connection=self.outside.redis) for name in QUEUES]
-        SimpleWorker(queues, connection=self.outside.redis).work(burst=True, logging_level="ERROR")
+        Hearer(queues, connection=self.outside.redis).work(burst=True, logging_level="ERROR")
         for name in QUEUES:
             failed = FailedJobRegistry(name, connection=self.outside.redis)
             for job_id in failed.get_job_ids():

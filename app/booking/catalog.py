@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +12,7 @@ from app.booking.rules.opening import Opening, opening
 from app.booking.tables import Package, Site
 from app.booking.timetable import open_slots
 from app.core import clock
+from app.core.documents import read_yaml
 from app.core.errors import NotFound
 
 OPEN_AHEAD = timedelta(days=30)
@@ -20,7 +20,7 @@ OPEN_AHEAD = timedelta(days=30)
 
 def load_seeds(session: Session, folder: Path, now: datetime) -> str:
     """Load sites and packages by code, and open the next thirty days."""
-    document = yaml.safe_load((folder / "checkup.yaml").read_text())
+    document = read_yaml(folder / "checkup.yaml")
     for entry in document["sites"]:
         _site(session, entry)
     for entry in document["packages"]:

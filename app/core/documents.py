@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from app.core.errors import Invalid
+
+
+def read_yaml(file: Path) -> Any:
+    """A YAML file's content, read by libyaml: a tenth of the time of PyYAML's own reader."""
+    return yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S506 - CSafeLoader is a safe one
 
 
 def refuse(where: str, what_to_do: str, code: str) -> Invalid:

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.documents import read_yaml
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id
 from app.followup.rules import pathway as rules
@@ -29,9 +29,7 @@ _parsed: dict[str, rules.Pathway] = {}
 
 def load_seeds(session: Session, folder: Path, now: datetime) -> str:
     """Publish every pathway of folder/pathways/*.yaml that is not there yet."""
-    documents = [
-        yaml.safe_load(path.read_text("utf-8")) for path in sorted((folder / "pathways").glob("*.yaml"))
-    ]
+    documents = [read_yaml(path) for path in sorted((folder / "pathways").glob("*.yaml"))]
     for document in documents:
         publish_document(session, document, now)
     return f"pathways: {len(documents)} published"

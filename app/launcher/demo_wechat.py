@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
+from app.core.documents import read_yaml
 
 SEED = Path("migrations/seeds/message_templates.yaml")
 
@@ -25,7 +25,7 @@ def emulator_config(
     *, oa: Mapping[str, str], mp: Mapping[str, str], app_url: str, hospital: str
 ) -> dict[str, Any]:
     """What `python -m emulator --config` reads; `oa` and `mp` are {app_id, app_secret, token, aes_key}."""
-    seeds = yaml.safe_load(SEED.read_text())["templates"]
+    seeds = read_yaml(SEED)["templates"]
     return {
         "oa": _account(oa, "gh_suihu_demo_oa", hospital, f"{app_url}/wechat/callback/oa"),
         "mp": _account(mp, "gh_suihu_demo_mp", hospital, f"{app_url}/wechat/callback/mp")

@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor, record_change
+from app.core.documents import read_yaml
 from app.core.errors import Invalid, NotFound
 from app.messaging.rules.template_keys import keys_in
 from app.messaging.tables import Template
@@ -118,4 +118,4 @@ def fields_of(purpose: str) -> tuple[str, ...]:
 
 
 def _seeds(folder: Path) -> list[dict[str, Any]]:
-    return list(yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))["templates"])
+    return list(read_yaml(folder / FILE)["templates"])

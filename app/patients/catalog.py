@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.documents import flag_of, items_of, known_keys, mapping_of, text_of, whole_of
+from app.core.documents import flag_of, items_of, known_keys, mapping_of, read_yaml, text_of, whole_of
 from app.patients.tables import CardType
 
 KEYS = frozenset({"code", "name", "pathway", "months", "description", "active"})
@@ -17,7 +16,7 @@ KEYS = frozenset({"code", "name", "pathway", "months", "description", "active"})
 def load_card_types(session: Session, folder: Path, now: datetime) -> str:
     """Bring the card types to what the file says, by code; types not in the file stay as they are."""
     file = folder / "card_types.yaml"
-    document = mapping_of(yaml.safe_load(file.read_text(encoding="utf-8")), file.name)
+    document = mapping_of(read_yaml(file), file.name)
     entries = items_of(document, "card_types", file.name)
     for raw in entries:
         _load(session, mapping_of(raw, file.name), file.name)

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
-from app.core.documents import flag_of, items_of, known_keys, mapping_of, text_of
+from app.core.documents import flag_of, items_of, known_keys, mapping_of, read_yaml, text_of
 from app.core.errors import NotFound
 
 FILE = Path(__file__).parents[2] / "migrations" / "seeds" / "consents.yaml"
@@ -32,7 +30,7 @@ class ConsentText:
 @cache
 def consent_texts() -> tuple[ConsentText, ...]:
     """Every purpose in the order it is asked for. Raises Invalid for a mistake in the file."""
-    document = mapping_of(yaml.safe_load(FILE.read_text(encoding="utf-8")), FILE.name)
+    document = mapping_of(read_yaml(FILE), FILE.name)
     return tuple(_read(mapping_of(raw, FILE.name)) for raw in items_of(document, "consents", FILE.name))
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.documents import read_yaml
 from app.core.errors import NotFound
 from app.questionnaires.tables import AdviceText
 
@@ -26,7 +26,7 @@ class Advice:
 
 def load_seeds(session: Session, folder: Path, now: datetime) -> str:
     """Bring the sentences of folder/advice.yaml into the database, by key."""
-    entries = yaml.safe_load((folder / "advice.yaml").read_text("utf-8"))["advice"]
+    entries = read_yaml(folder / "advice.yaml")["advice"]
     for entry in entries:
         session.merge(
             AdviceText(

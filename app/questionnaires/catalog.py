@@ -5,10 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.documents import read_yaml
 from app.core.errors import Conflict, NotFound
 from app.core.ids import new_id
 from app.questionnaires.rules.definition import parse
@@ -21,9 +21,7 @@ _parsed: dict[str, Definition] = {}
 
 def load_seeds(session: Session, folder: Path, now: datetime) -> str:
     """Publish every form of folder/questionnaires/*.yaml that is not there yet."""
-    documents = [
-        yaml.safe_load(path.read_text("utf-8")) for path in sorted((folder / "questionnaires").glob("*.yaml"))
-    ]
+    documents = [read_yaml(path) for path in sorted((folder / "questionnaires").glob("*.yaml"))]
     for document in documents:
         publish_document(session, document, now)
     return f"questionnaires: {len(documents)} forms published"

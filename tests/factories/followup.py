@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-import yaml
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.documents import read_yaml
 from app.core.ids import new_id
 from app.followup import catalog as followup
 from app.followup.catalog import publish_document
@@ -19,7 +19,7 @@ from tests.conftest import NOW
 
 def make_pathway(session: Session, *, code: str = "hypertension") -> Pathway:
     """The hospital's own hypertension pathway, under this code."""
-    document = yaml.safe_load((SEEDS / "pathways" / "hypertension.yaml").read_text("utf-8"))
+    document = read_yaml(SEEDS / "pathways" / "hypertension.yaml")
     return publish_document(session, document | {"code": code}, NOW)
 
 
