@@ -19,6 +19,7 @@ from app.console.login import login as console_login
 from app.console.me import me as console_me
 from app.console.patient_page import page as patient_page
 from app.console.tasks import console as console_tasks
+from app.conversations.answers_console import console as talk_answers
 from app.conversations.console import inbox
 from app.conversations.h5 import pages as messages_pages
 from app.education.broadcast_console import console as broadcast_console
@@ -69,6 +70,7 @@ PAGES: list[Blueprint] = [
     alerts_console,
     cards_console,
     inbox,
+    talk_answers,
     messages_pages,
     patients_console,
     patient_page,

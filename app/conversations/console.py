@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.audit.trail import record_read
 from app.conversations import queue, reads, replies
+from app.conversations.answers_console import last_answered
 from app.conversations.inbox import open_talk
 from app.core import clock
 from app.core.db import read_only, transaction
@@ -83,6 +84,7 @@ def show_talk(conversation_id: str) -> str:
             "conversations/talk.html",
             talk=talk,
             lines=reads.lines(session, conversation_id),
+            answered=last_answered(session, talk.patient_id),
             composer=Composer(new_id()),
             outcome_request_id=new_id(),
             now=now,

@@ -216,7 +216,7 @@ def test_a_colleague_can_take_the_talk_over(client: FlaskClient, outside: Outsid
     talk = talk_id(outside)
     signed_in(client, outside, name="张华")
     client.post(f"/console/inbox/{talk}/take")
-    assert "张华 负责：自己接手" in client.get(f"/console/inbox/{talk}").text
+    assert "由 张华 负责（主动接手，由这位同事继续）" in client.get(f"/console/inbox/{talk}").text
 
 
 def test_a_picture_is_shown_to_staff_only(client: FlaskClient, outside: Outside, ward: Ward) -> None:
