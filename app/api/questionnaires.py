@@ -24,6 +24,8 @@ from app.http.doors import outside
 from app.http.patient_auth import patient_api, patient_id
 from app.questionnaires import drafts, submissions
 from app.questionnaires.advice import advice_of
+from app.questionnaires.drafts import Saved
+from app.questionnaires.repeats import save_once
 from app.questionnaires.sheet import Sheet, sheet_of
 from app.questionnaires.tables import Response as ResponseRow
 
@@ -137,15 +139,19 @@ def my_response(path: ResponsePath) -> Response:
 @patient_api
 @fitting
 def save_answer(path: AnswerPath, body: Answer) -> Response:
-    """Keep one answer; what it brings (next question, danger, advice) comes back at once."""
+    """Keep one answer; what it brings (next question, danger, advice) comes back at once.
+
+    Send a question's answers one after another. A request sent again gets its first answer and changes
+    nothing, also when it comes behind a newer answer.
+    """
     who, now = patient_id(), clock.now()
-    saved = contend(
+    told = contend(
         outside().sessions,
-        lambda session: drafts.save_answer(
-            session, who, path.response_id, path.link_id, body.value, "api", now
+        lambda session: save_once(
+            session, who, path.response_id, body.request_id, path.link_id, body.value, "api", _tell, now
         ),
     )
-    return answer(state_shown(saved))
+    return Response(told, mimetype="application/json")
 
 
 @api.post("/responses/<response_id>/submission", responses={200: Form, **refusals(404, 409, 410, *WITH_BODY)})
@@ -159,6 +165,11 @@ def submit_response(path: ResponsePath, body: Write) -> Response:
         lambda session: submissions.submit(session, who, path.response_id, body.request_id, "api", now),
     )
     return answer(_form(path.response_id))
+
+
+def _tell(saved: Saved) -> str:
+    """The body of the answer to one answer."""
+    return state_shown(saved).model_dump_json()
 
 
 def _form(response_id: str) -> Form:

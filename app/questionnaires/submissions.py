@@ -17,7 +17,7 @@ from app.questionnaires.rules.answers import check_all
 from app.questionnaires.rules.items import Definition
 from app.questionnaires.rules.measured import measured
 from app.questionnaires.rules.scoring import score
-from app.questionnaires.tables import Answer, Response
+from app.questionnaires.tables import Answer, AnswerTold, Response
 from app.records import readings
 
 SOURCES = {"page": "questionnaire", "chat": "chat", "api": "api", "staff": "staff"}
@@ -82,6 +82,7 @@ def _close(
     session.execute(
         delete(Answer).where(Answer.response_id == response.id, Answer.link_id.not_in(list(values)))
     )
+    session.execute(delete(AnswerTold).where(AnswerTold.response_id == response.id))
     scores = score(definition, values)
     if scores:
         response.score = scores[0].value

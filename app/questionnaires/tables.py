@@ -70,6 +70,18 @@ class Answer(Base):
     """page, chat, api, staff."""
 
 
+class AnswerTold(Base):
+    """What a program was told when it sent one answer; gone once the form is sent and takes no more."""
+
+    __tablename__ = "questionnaire_answers_told"
+
+    response_id: Mapped[str] = mapped_column(ForeignKey("questionnaire_responses.id"), primary_key=True)
+    request_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    told: Mapped[str] = mapped_column(Text)
+    """The body of the first answer, as it went out."""
+    at: Mapped[datetime]
+
+
 class RaisedFlag(Base):
     """A red flag that fired while answering, once for a response."""
 
