@@ -67,7 +67,7 @@ class Dose(Shown):
     due_at: Moment
     state: Literal["planned", "due", "taken", "skipped", "unanswered", "cancelled"]
     reason: Why | None
-    answerable: bool = Field(description="False while it is too early.")
+    answerable: bool = Field(description="False while it is too early, and once it is too late.")
 
 
 class Doses(Listed[Dose]):

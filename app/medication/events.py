@@ -5,12 +5,14 @@ from datetime import date, datetime
 
 
 @dataclass(frozen=True)
-class DosesDue:
-    """The doses of one patient that are due now, to be reminded of together."""
+class DosesOfOneMoment:
+    """The doses of one patient at one moment, told of together."""
 
     patient_id: str
     dose_ids: tuple[str, ...]
+    """All that the moment's reminder is about, in the order of their ids."""
     drugs: tuple[str, ...]
+    """What is to be taken: 氨氯地平 5 mg."""
     due_at: datetime
     on_day: date
     times_today: int
@@ -19,23 +21,13 @@ class DosesDue:
 
 
 @dataclass(frozen=True)
-class DosesAnswered:
-    """Doses were marked taken or skipped."""
-
-    patient_id: str
-    dose_ids: tuple[str, ...]
-    state: str
-    reason: str | None
-    at: datetime
+class DosesDue(DosesOfOneMoment):
+    """Due now, to be reminded of."""
 
 
 @dataclass(frozen=True)
-class DosesStopped:
-    """Doses will not be taken any more: whatever still reminds of them stops."""
-
-    patient_id: str
-    dose_ids: tuple[str, ...]
-    at: datetime
+class DosesLeft(DosesOfOneMoment):
+    """Some were answered or stopped since the reminder; `drugs` are those still open, perhaps none."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The patient's medicines: today's doses as large cards, the past week, and how to be reminded."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from itertools import groupby
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.core import clock
 from app.core.db import read_only, transaction
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id
 from app.http.doors import body_as, outside
 from app.http.patient_auth import patient_id, patient_page
@@ -21,6 +22,9 @@ pages = Blueprint("medication_h5", __name__, url_prefix="/h5/medication")
 
 ASKED_FOR = ("dose", "followup_due")
 """Purposes of which this page asks to be allowed to remind."""
+
+SHOWN_AROUND = timedelta(days=366)
+"""How far from today a day's page reaches."""
 
 AFTER_SKIP = {
     "side_effect": "已经告诉护士，她会联系您。要是越来越不舒服，请马上去医院或拨打 120。",
@@ -45,12 +49,31 @@ class Answered(BaseModel):
 @patient_page
 def show_medication() -> str:
     """Today, the past week, and what is being taken."""
+    return _page(clock.day_of(clock.now()))
+
+
+@pages.get("/<on>")
+@patient_page
+def show_day(on: str) -> str:
+    """The day a reminder was about, whenever it is tapped."""
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        raise NotFound("没有这一天。") from None
+    if abs(day - clock.day_of(clock.now())) > SHOWN_AROUND:
+        raise NotFound("只能看最近一年的用药。")
+    return _page(day)
+
+
+def _page(day: date) -> str:
     now = clock.now()
     today = clock.day_of(now)
     with read_only(outside().readers) as session:
-        doses = reads.doses_of_day(session, patient_id(), today, now)
+        doses = reads.doses_of_day(session, patient_id(), day, now)
         return render_template(
             "h5/medication.html",
+            day=day,
+            today=today,
             moments=[(at, list(of)) for at, of in groupby(doses, key=lambda dose: dose.due_at)],
             week=reads.week_of(session, patient_id(), today),
             regimens=[
@@ -73,10 +96,11 @@ def post_take() -> Response:
     answered = body_as(Answered)
     try:
         with transaction(outside().sessions) as session:
-            intake.take(session, patient_id(), answered.doses(), answered.request_id, clock.now())
+            said = intake.take(session, patient_id(), answered.doses(), answered.request_id, clock.now())
+            day = clock.day_of(said[0].due_at)
     except Conflict as refused:
         return _back(refused.message, "warn")
-    return _back("记好了，已吃。", "good")
+    return _back("记好了，已吃。", "good", day)
 
 
 @pages.get("/skip")
@@ -96,14 +120,15 @@ def post_skip() -> Response | tuple[str, int]:
     answered = body_as(Answered)
     try:
         with transaction(outside().sessions) as session:
-            intake.skip(
+            said = intake.skip(
                 session, patient_id(), answered.doses(), answered.reason, answered.request_id, clock.now()
             )
+            day = clock.day_of(said[0].due_at)
     except Conflict as refused:
         return _back(refused.message, "warn")
     except Invalid as refused:
         return _why(answered.dose_ids, refused.message), 422
-    return _back(AFTER_SKIP.get(answered.reason, "记好了。下次按时吃就好。"), "good")
+    return _back(AFTER_SKIP.get(answered.reason, "记好了。下次按时吃就好。"), "good", day)
 
 
 @pages.post("/subscribed")
@@ -113,9 +138,11 @@ def post_subscribed() -> Response:
     return _back("好的，设置已经交给微信。", "good")
 
 
-def _back(words: str, tone: str) -> Response:
+def _back(words: str, tone: str, day: date | None = None) -> Response:
+    """To the day that was answered for; today's is the room's own page."""
     flash(words, tone)
-    return redirect("/h5/medication", 303)
+    earlier = day is not None and day != clock.day_of(clock.now())
+    return redirect(f"/h5/medication/{day}" if earlier else "/h5/medication", 303)
 
 
 def _why(dose_ids: str, problem: str = "") -> str:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.errors import Invalid, NotFound
 from app.core.events import publish
-from app.medication.events import DosesAnswered, SideEffectReported, StopReported
+from app.medication.events import SideEffectReported, StopReported
 from app.medication.missing import notice_missed_days
 from app.medication.rules.answering import REASONS, ensure_answerable
 from app.medication.tables import Dose, Regimen
+from app.medication.telling import tell_left
 
 HEARD_OF: dict[str, Callable[..., object]] = {
     "side_effect": SideEffectReported,
@@ -82,9 +83,8 @@ def _locked(session: Session, patient_id: str, dose_ids: Sequence[str]) -> Seque
 
 
 def _announce(session: Session, patient_id: str, changed: Sequence[Dose], now: datetime) -> None:
-    state, reason = changed[0].state, changed[0].reason
-    publish(session, DosesAnswered(patient_id, tuple(dose.id for dose in changed), state, reason, now))
-    heard_of = HEARD_OF.get(reason or "")
+    tell_left(session, patient_id, [dose.id for dose in changed], now)
+    heard_of = HEARD_OF.get(changed[0].reason or "")
     if heard_of is None:
         return
     drugs = {

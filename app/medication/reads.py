@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.medication.rules.adherence import Adherence, adherence, missed_streak
-from app.medication.rules.answering import EARLY
+from app.medication.rules.answering import is_answerable
 from app.medication.rules.doses import FREQUENCIES
 from app.medication.tables import Dose, Regimen
 from app.staff.tables import Account
@@ -30,7 +30,7 @@ class DoseShown:
     state: str
     reason: str | None
     answerable: bool
-    """False while it is too early."""
+    """False while it is too early, and once it is too late."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def doses_of_day(session: Session, patient_id: str, day: date, now: datetime) ->
         .order_by(Dose.due_at, Regimen.entered_at, Dose.id)
     )
     return [
-        DoseShown(row.id, drug, dose, note, row.due_at, row.state, row.reason, row.due_at - now <= EARLY)
+        DoseShown(row.id, drug, dose, note, row.due_at, row.state, row.reason, is_answerable(row.due_at, now))
         for row, drug, dose, note in rows
     ]
 

@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor, record_change
 from app.core.errors import Conflict, Invalid, NotFound
-from app.core.events import publish
 from app.core.ids import new_id, token_hash
 from app.medication.drawing import draw
-from app.medication.events import DosesStopped
 from app.medication.rules import doses
 from app.medication.tables import Dose, Regimen
+from app.medication.telling import tell_left
 from app.patients.tables import Patient
 
 
@@ -81,10 +80,15 @@ def stop(session: Session, actor: Actor, regimen_id: str, reason: str, now: date
         raise Invalid("请写明停药原因（128 字以内）。", code="reason", field="reason")
     regimen.stopped_at, regimen.stopped_by, regimen.stop_reason = now, actor.id, reason
     open_doses = (Dose.regimen_id == regimen.id, Dose.state.in_(("planned", "due")))
-    stopped = tuple(session.scalars(select(Dose.id).where(*open_doses).order_by(Dose.id)))
-    session.execute(update(Dose).where(*open_doses).values(state="cancelled"))
+    stopped = session.scalars(select(Dose.id).where(*open_doses)).all()
+    session.execute(
+        update(Dose)
+        .where(*open_doses)
+        .values(state="cancelled")
+        .execution_options(synchronize_session="fetch")
+    )
     record_change(session, actor, "regimen", regimen.id, "stopped", now, patient_id=regimen.patient_id)
-    publish(session, DosesStopped(regimen.patient_id, stopped, now))
+    tell_left(session, regimen.patient_id, stopped, now)
     return regimen
 
 

@@ -1,19 +1,17 @@
 """What the clock does to doses: draws them ahead, calls them due, and closes the day."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, distinct, func, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.events import publish
 from app.core.fence import fenced
 from app.medication.drawing import draw_ahead
-from app.medication.events import DosesDue
 from app.medication.missing import notice_missed_days
-from app.medication.tables import Dose, Regimen
+from app.medication.tables import Dose
+from app.medication.telling import tell_due
 from app.patients.tables import Patient
 
 USEFUL_FOR = timedelta(minutes=90)
@@ -64,43 +62,7 @@ def _call(session: Session, patient_id: str, due_at: datetime, now: datetime) ->
         # Nobody is expected to answer from a hospital bed, or after moving away: it counts for nothing.
         dose.state = "due" if contacted else "cancelled"
     if doses and contacted and now - due_at < USEFUL_FOR:
-        _announce(session, patient_id, doses, now)
-
-
-def _announce(session: Session, patient_id: str, doses: Sequence[Dose], now: datetime) -> None:
-    for dose in doses:
-        dose.reminded_at = now
-    day = clock.day_of(doses[0].due_at)
-    drugs = session.execute(
-        select(Regimen.drug, Regimen.dose)
-        .where(Regimen.id.in_([dose.regimen_id for dose in doses]))
-        .order_by(Regimen.entered_at, Regimen.id)
-    ).all()
-    publish(
-        session,
-        DosesDue(
-            patient_id,
-            tuple(dose.id for dose in doses),
-            tuple(f"{drug} {dose}" for drug, dose in drugs),
-            doses[0].due_at,
-            day,
-            _times_on(session, patient_id, day),
-            now,
-        ),
-    )
-
-
-def _times_on(session: Session, patient_id: str, day: date) -> int:
-    start = clock.start_of(day)
-    found = session.scalar(
-        select(func.count(distinct(Dose.due_at))).where(
-            Dose.patient_id == patient_id,
-            Dose.due_at >= start,
-            Dose.due_at < start + timedelta(days=1),
-            Dose.state != "cancelled",
-        )
-    )
-    return found or 0
+        tell_due(session, patient_id, doses, now)
 
 
 def _close_days(session: Session, now: datetime, limit: int) -> int:

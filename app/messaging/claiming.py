@@ -193,8 +193,9 @@ def _nothing_left(session: Session, message: Message, facts: Facts, choice: Choi
     if facts.closed:
         why.append("试过的方式微信没有接受")
     reason = "；".join(dict.fromkeys(why))
-    budget_spent = purpose.one_card_a_day and facts.reach.cards_today >= CARDS_A_DAY
-    if purpose.courtesy or budget_spent:
+    if purpose.one_card_a_day and facts.reach.cards_today >= CARDS_A_DAY:
+        outbox.merge(message, "今天已经发过一张合并提醒，这次并入其中", now)
+    elif purpose.courtesy:
         outbox.cancel(message, reason, now)
     else:
         fail(session, message, "failed", f"没有能到达的方式：{reason}", now)

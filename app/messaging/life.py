@@ -20,7 +20,7 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "trouble": ("没送到", ("failed", "refused", "unknown", "expired")),
     "waiting": ("等待发送", ("queued", "sending")),
     "sent": ("已发出", ("accepted", "delivered")),
-    "cancelled": ("已取消", ("cancelled",)),
+    "cancelled": ("不用再发", ("cancelled", "merged")),
 }
 """The tabs of the list: {key: (words, states)}; what needs somebody comes first."""
 
@@ -50,6 +50,7 @@ _ENDS = {
     "expired": ("过期，不再发送", "", "history"),
     "unknown": ("不确定是否送达", "warn", "help-circle"),
     "cancelled": ("取消", "", "x"),
+    "merged": ("并入当天的提醒", "", "check"),
 }
 
 

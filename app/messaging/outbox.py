@@ -3,7 +3,7 @@
 With delivery.py the only writer of a message's state.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -63,17 +63,32 @@ def bell_of(message: Message) -> str:
     return "messaging.send_urgent" if message.urgent else "messaging.send_due"
 
 
-def cancel_for(session: Session, origin_kind: str, origin_id: str, why: str, now: datetime) -> int:
-    """Stop everything still queued for this origin; how many were stopped. `why` is read by staff."""
-    waiting = session.scalars(
-        select(Message)
-        .where(Message.origin_kind == origin_kind, Message.origin_id == origin_id, Message.state == "queued")
-        .order_by(Message.id)
-        .with_for_update()
-    ).all()
+def cancel_for(session: Session, origin_kind: str, origin_ids: Sequence[str], why: str, now: datetime) -> int:
+    """Stop everything still queued for these origins; how many were stopped. `why` is read by staff."""
+    waiting = _waiting(session, origin_kind, origin_ids)
     for message in waiting:
         cancel(message, why, now)
     return len(waiting)
+
+
+def reword(
+    session: Session, origin_kind: str, origin_ids: Sequence[str], fields: Mapping[str, str], text: str
+) -> None:
+    """What is still queued for these origins says this instead."""
+    for message in _waiting(session, origin_kind, origin_ids):
+        message.fields, message.text = dict(fields), text
+
+
+def _waiting(session: Session, origin_kind: str, origin_ids: Sequence[str]) -> Sequence[Message]:
+    """The queued messages of these origins, locked in the order of their ids."""
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.origin_kind == origin_kind, Message.origin_id.in_(origin_ids), Message.state == "queued"
+        )
+        .order_by(Message.id)
+        .with_for_update()
+    ).all()
 
 
 def start(
@@ -101,12 +116,16 @@ def put_back(message: Message, due_at: datetime, why: str) -> None:
 
 def cancel(message: Message, why: str, now: datetime) -> None:
     """It will not be sent, and that is no failure."""
-    message.state, message.reason, message.finished_at, message.lease_until = (
-        "cancelled",
-        why[:255],
-        now,
-        None,
-    )
+    _let_go(message, "cancelled", why, now)
+
+
+def merge(message: Message, why: str, now: datetime) -> None:
+    """It will not be sent: a message that went has told of it already."""
+    _let_go(message, "merged", why, now)
+
+
+def _let_go(message: Message, state: str, why: str, now: datetime) -> None:
+    message.state, message.reason, message.finished_at, message.lease_until = state, why[:255], now, None
 
 
 def _check(owed: Promise) -> None:

@@ -170,13 +170,17 @@ def _grouped(
 
 
 def _cards_today(session: Session, patients: set[str], now: datetime) -> dict[tuple[str, str], int]:
-    """{(patient, purpose): template cards that went, or are on their way, on the hospital's day of `now`}."""
+    """{(patient, purpose): template cards that went, or are on their way, on the hospital's day of `now`}.
+
+    One that WeChat did not deliver told the patient nothing.
+    """
     midnight = datetime.combine(clock.day_of(now), time(), clock.zone())
     rows = session.execute(
         select(Message.patient_id, Message.purpose, func.count())
         .where(
             Message.patient_id.in_(patients),
             Message.lane == OA_TEMPLATE,
+            Message.state.not_in(("refused", "failed")),
             or_(Message.sent_at >= midnight, Message.state == "sending"),
             or_(Message.sent_at < midnight + timedelta(days=1), Message.sent_at.is_(None)),
         )

@@ -46,7 +46,7 @@ class Message(Base):
     """task, dose, booking, line, alert, card, broadcast."""
     origin_id: Mapped[str | None] = mapped_column(Id)
     state: Mapped[str] = mapped_column(String(12), default="queued")
-    """queued, sending, accepted, delivered, refused, failed, expired, unknown, cancelled."""
+    """queued, sending, accepted, delivered, refused, failed, expired, unknown, cancelled, merged."""
     lane: Mapped[str | None] = mapped_column(String(16))
     """mp_subscribe, oa_template, oa_custom: the way it went."""
     due_at: Mapped[datetime]

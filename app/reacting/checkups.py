@@ -45,7 +45,7 @@ def stop_booking_messages(
     session: Session, event: booking.BookingCancelled | booking.CancelledAtDesk
 ) -> None:
     """Nobody is reminded of what is cancelled."""
-    outbox.cancel_for(session, "booking", event.booking_id, "预约已取消", event.at)
+    outbox.cancel_for(session, "booking", [event.booking_id], "预约已取消", event.at)
 
 
 def tell_of_cancellation(session: Session, event: booking.CancelledAtDesk) -> None:

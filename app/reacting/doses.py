@@ -1,5 +1,6 @@
 """What due, answered and missed doses set going."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -21,19 +22,13 @@ REMINDER_USEFUL_FOR = timedelta(minutes=90)
 
 def remind_of_doses(session: Session, event: medication.DosesDue) -> None:
     """One message for all that is due at one moment; the page it leads to lists the whole day."""
-    several = f"{event.drugs[0]}等{len(event.drugs)}种药"
-    note = "吃完点开登记一下" if event.times_today == 1 else f"今天共{event.times_today}次，点开看全部"
     promise = Promise(
         purpose="dose",
         dedupe=f"dose:{event.patient_id}:{event.due_at:%Y%m%d%H%M}",
         patient_id=event.patient_id,
-        fields={
-            "what": event.drugs[0] if len(event.drugs) == 1 else several,
-            "when": wall_time(event.due_at),
-            "who": note,
-        },
-        text=f"该吃药了：{'、'.join(event.drugs)}。吃完请点开登记一下。",
-        link="/h5/medication",
+        fields=_card(event),
+        text=_words(event),
+        link=f"/h5/medication/{event.on_day}",
         due_at=event.due_at,
         expires_at=event.due_at + REMINDER_USEFUL_FOR,
         origin_kind="dose",
@@ -42,10 +37,26 @@ def remind_of_doses(session: Session, event: medication.DosesDue) -> None:
     outbox.promise(session, promise, event.at)
 
 
-def stop_dose_messages(session: Session, event: medication.DosesAnswered | medication.DosesStopped) -> None:
-    """Nobody is reminded of what was answered, or is no longer to be taken."""
-    for dose_id in event.dose_ids:
-        outbox.cancel_for(session, "dose", dose_id, "这次服药已经登记或停药", event.at)
+def keep_reminder_true(session: Session, event: medication.DosesLeft) -> None:
+    """A reminder that has not gone yet names what is still to be taken, or does not go at all."""
+    if event.drugs:
+        outbox.reword(session, "dose", event.dose_ids, _card(event), _words(event))
+    else:
+        outbox.cancel_for(session, "dose", event.dose_ids, "这次服药已经登记或停药", event.at)
+
+
+def _card(event: medication.DosesOfOneMoment) -> Mapping[str, str]:
+    several = f"{event.drugs[0]}等{len(event.drugs)}种药"
+    note = "吃完点开登记一下" if event.times_today == 1 else f"今天共{event.times_today}次，点开看全部"
+    return {
+        "what": event.drugs[0] if len(event.drugs) == 1 else several,
+        "when": wall_time(event.due_at),
+        "who": note,
+    }
+
+
+def _words(event: medication.DosesOfOneMoment) -> str:
+    return f"该吃药了：{'、'.join(event.drugs)}。吃完请点开登记一下。"
 
 
 def look_into_side_effect(session: Session, event: medication.SideEffectReported) -> None:

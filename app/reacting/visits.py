@@ -58,14 +58,13 @@ def ask_the_patient(session: Session, event: followup.TaskDue) -> None:
 
 def stop_asking(session: Session, event: followup.TaskClosed) -> None:
     """Nobody is asked again for what was answered, or is no longer wanted."""
-    outbox.cancel_for(session, "task", event.task_id, "这次随访已经完成或停止", event.at)
+    outbox.cancel_for(session, "task", [event.task_id], "这次随访已经完成或停止", event.at)
     withdraw(session, event.task_id)
 
 
 def hold_asking(session: Session, event: followup.PlanPaused) -> None:
     """What is queued is taken back; the forms stay open for whoever wants to answer."""
-    for task_id in event.task_ids:
-        outbox.cancel_for(session, "task", task_id, "患者的计划暂停了", event.at)
+    outbox.cancel_for(session, "task", event.task_ids, "患者的计划暂停了", event.at)
 
 
 def look_into_silence(session: Session, event: followup.TaskOverdue) -> None:

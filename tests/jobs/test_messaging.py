@@ -265,7 +265,7 @@ def test_43101_takes_the_next_lane_and_is_remembered(ward: Ward) -> None:
     again = ward.owe("dose")
     ward.hospital.work()
     assert len(ward.hospital.calls(SUBSCRIBE)) == 1
-    assert ward.message(again).state == "cancelled"
+    assert ward.message(again).state == "merged"
 
 
 def _blocked_once(ward: Ward) -> None:
@@ -382,7 +382,7 @@ def test_one_card_a_day_for_doses(ward: Ward) -> None:
     morning, evening = ward.owe("dose"), ward.owe("dose", due_at=in_hours(9))
     ward.hospital.work()
     ward.hospital.travel(hours=9)
-    assert (ward.message(morning).state, ward.message(evening).state) == ("delivered", "cancelled")
+    assert (ward.message(morning).state, ward.message(evening).state) == ("delivered", "merged")
     assert "今天已经发过" in (ward.message(evening).reason or "")
     ward.hospital.travel(hours=15)
     tomorrow = ward.owe("dose")

@@ -7,9 +7,10 @@ import pytest
 from app.audit.trail import Actor
 from app.core.db import transaction
 from app.core.errors import Conflict, Invalid, NotFound
-from app.medication.events import DosesAnswered, SideEffectReported, StopReported
+from app.medication.events import DosesLeft, SideEffectReported, StopReported
 from app.medication.intake import skip, take
 from app.medication.regimens import stop
+from app.medication.reminders import remind_due
 from app.medication.tables import Dose
 from app.wiring import Outside
 from tests.factories.listening import hearing
@@ -22,9 +23,10 @@ TOMORROW_AT_EIGHT = timedelta(hours=22)
 
 def test_a_double_tap_is_one_answer(outside: Outside, now: datetime) -> None:
     later = now + TOMORROW_AT_EIGHT
-    with hearing(outside, DosesAnswered) as heard, transaction(outside.sessions) as session:
+    with hearing(outside, DosesLeft) as heard, transaction(outside.sessions) as session:
         ward = make_ward(session)
         dose = doses_of(session, make_regimen(session, ward.patient.id, ward.nurse.id, now))[0]
+        remind_due(session, later, 100)
         take(session, ward.patient.id, [dose.id], "tap-1", later)
         take(session, ward.patient.id, [dose.id], "tap-1", later + timedelta(seconds=1))
         take(session, ward.patient.id, [dose.id], "tap-2", later + timedelta(seconds=2))

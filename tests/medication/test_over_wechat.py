@@ -101,6 +101,21 @@ def test_without_either_one_card_a_day_tells_of_the_whole_day(
     assert [lane for lane, _ in lanes(hospital)][:1] == ["oa_template"]
     (card,) = phone.cards()
     assert "今天共2次，点开看全部" in str(card)
-    assert phone.tap(card) == f"{hospital.outside.settings.public_url}/h5/medication"
+    assert (
+        phone.tap(card) == f"{hospital.outside.settings.public_url}/h5/medication/{clock.day_of(clock.now())}"
+    )
     # The evening's reminder has no card left; it is on the page that the morning's card leads to.
-    assert [state for _, state in lanes(hospital)][1] == "cancelled"
+    assert [state for _, state in lanes(hospital)][1] == "merged"
+
+
+def test_a_card_that_was_not_delivered_keeps_no_other_back(
+    hospital: Hospital, phone: Phone, ward: Ward
+) -> None:
+    """The day's only card failed: the next moment's may go."""
+    tomorrow = clock.start_of(clock.day_of(clock.now()) + timedelta(days=1))
+    hospital.travel(seconds=(tomorrow - clock.now()).total_seconds() + 3600)
+    prescribe(hospital, ward, 7, 12)
+    hospital.fault("/cgi-bin/message/template/send", "system_failed")
+    hospital.travel(hours=14)
+    assert lanes(hospital) == [("oa_template", "failed"), ("oa_template", "delivered")]
+    assert len(phone.cards()) == 1

@@ -202,6 +202,52 @@ def test_the_page_asks_for_lasting_reminders_until_they_are_allowed(
     assert "微信提醒已开启" in client.get("/h5/medication").text
 
 
+def test_yesterdays_card_leads_to_yesterdays_doses(client: FlaskClient, outside: Outside, ward: Ward) -> None:
+    """Tapped the next morning it is answered for the day it was about, and stays there."""
+    now = clock.now()
+    yesterday = clock.day_of(now) - timedelta(days=1)
+    with transaction(outside.sessions) as session:
+        regimen = make_regimen(
+            session, ward.patient.id, ward.nurse.id, now - timedelta(days=2), start_on=yesterday
+        )
+        dose = doses_of(session, regimen)[0]
+        dose.state = "unanswered"
+        dose_id = dose.id
+    on_the_phone(client, outside, ward.patient.id)
+    page = client.get(f"/h5/medication/{yesterday}").text
+    assert f"{yesterday.month}月{yesterday.day}日的药" in page
+    assert f'value="{dose_id}"' in page
+    assert dose_id not in client.get("/h5/medication").text
+    answer = client.post("/h5/medication/take", data={"dose_ids": dose_id, "request_id": "request-0001"})
+    assert answer.location == f"/h5/medication/{yesterday}"
+    assert "记好了，已吃。" in client.get(answer.location).text
+    with transaction(outside.sessions) as session:
+        assert session.get_one(Dose, dose_id).state == "taken"
+
+
+def test_a_dose_of_long_ago_is_shown_without_buttons(
+    client: FlaskClient, outside: Outside, ward: Ward
+) -> None:
+    now = clock.now()
+    then = clock.day_of(now) - timedelta(days=9)
+    with transaction(outside.sessions) as session:
+        regimen = make_regimen(
+            session, ward.patient.id, ward.nurse.id, now - timedelta(days=10), start_on=then
+        )
+        dose_id = doses_of(session, regimen)[0].id
+        doses_of(session, regimen)[0].state = "unanswered"
+    on_the_phone(client, outside, ward.patient.id)
+    page = client.get(f"/h5/medication/{then}").text
+    assert "时间过去太久" in page
+    assert dose_id not in page
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31", "2026-02-30", "gestern"])
+def test_a_day_that_is_none_is_not_there(client: FlaskClient, outside: Outside, ward: Ward, on: str) -> None:
+    on_the_phone(client, outside, ward.patient.id)
+    assert client.get(f"/h5/medication/{on}").status_code == 404
+
+
 def test_an_empty_page_says_what_will_come(client: FlaskClient, outside: Outside, ward: Ward) -> None:
     on_the_phone(client, outside, ward.patient.id)
     assert "还没有用药方案" in client.get("/h5/medication").text

@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.alerts.tables import Alert
 from app.audit.trail import Actor
@@ -14,7 +16,7 @@ from app.medication.events import DosesMissed
 from app.medication.intake import skip, take
 from app.medication.regimens import stop
 from app.medication.reminders import remind_due
-from app.medication.tables import Dose
+from app.medication.tables import Dose, Regimen
 from app.messaging.tables import Message
 from app.wiring import Outside
 from tests.factories.listening import hearing
@@ -89,6 +91,49 @@ def test_a_reminder_still_queued_stops_with_the_answer_and_with_the_regimen(
         stop(session, Actor("staff", ward.nurse.id), other.id, "医生换药", now + EIGHT)
         session.expire_all()
         assert set(session.scalars(select(Message.state))) == {"cancelled"}
+
+
+def _two_at_eight(session: Session, now: datetime) -> tuple[Ward, list[Dose]]:
+    """Two medicines of the same morning, reminded of; the doses, the reminder's own one first."""
+    ward = make_ward(session)
+    for drug in ("氨氯地平", "阿司匹林"):
+        make_regimen(session, ward.patient.id, ward.nurse.id, now, drug=drug)
+    remind_due(session, now + EIGHT, 100)
+    doses = session.scalars(select(Dose).where(Dose.due_at == now + EIGHT).order_by(Dose.id)).all()
+    return ward, list(doses)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_reminder_stops_when_nothing_of_its_moment_is_left(
+    outside: Outside, now: datetime, first: int
+) -> None:
+    """Whichever of the doses is answered first."""
+    with transaction(outside.sessions) as session:
+        ward, doses = _two_at_eight(session, now)
+        message = session.scalars(select(Message)).one()
+        take(session, ward.patient.id, [doses[first].id], "tap-1", now + EIGHT)
+        assert message.state == "queued"
+        skip(session, ward.patient.id, [doses[1 - first].id], "forgot", "tap-2", now + EIGHT)
+        assert message.state == "cancelled"
+
+
+def test_a_reminder_still_queued_names_no_stopped_medicine(outside: Outside, now: datetime) -> None:
+    with transaction(outside.sessions) as session:
+        ward, doses = _two_at_eight(session, now)
+        stopped = session.scalars(select(Regimen).where(Regimen.drug == "氨氯地平")).one()
+        stop(session, Actor("staff", ward.nurse.id), stopped.id, "过敏", now + EIGHT)
+        message = session.scalars(select(Message)).one()
+        assert (message.state, message.fields["what"]) == ("queued", "阿司匹林 5 mg")
+        assert message.text == "该吃药了：阿司匹林 5 mg。吃完请点开登记一下。"
+
+
+def test_what_went_already_is_left_as_it_went(outside: Outside, now: datetime) -> None:
+    with transaction(outside.sessions) as session:
+        ward, doses = _two_at_eight(session, now)
+        message = session.scalars(select(Message)).one()
+        message.state = "accepted"
+        take(session, ward.patient.id, [dose.id for dose in doses], "tap-1", now + EIGHT)
+        assert (message.state, message.fields["what"]) == ("accepted", "氨氯地平 5 mg等2种药")
 
 
 def test_somebody_in_hospital_is_not_reminded_and_not_counted(outside: Outside, now: datetime) -> None:

@@ -69,7 +69,7 @@ def test_what_is_still_queued_for_a_thing_can_be_stopped(outside: Outside, now: 
         gone = make_message(session, now, "booking_confirmed", **about)
         gone.state = "delivered"
         other = make_message(session, now, "booking_reminder", **{**about, "origin_id": "b2"})
-        assert outbox.cancel_for(session, "booking", "b1", "预约已取消", now) == 1
+        assert outbox.cancel_for(session, "booking", ["b1"], "预约已取消", now) == 1
         assert [waiting.state, gone.state, other.state] == ["cancelled", "delivered", "queued"]
         assert waiting.reason == "预约已取消"
 

@@ -23,6 +23,11 @@ REASONS = {
 """Why a dose was left out, as the patient says it."""
 
 
+def is_answerable(due_at: datetime, now: datetime) -> bool:
+    """Whether it is neither too early nor too late to answer."""
+    return due_at - EARLY <= now <= due_at + LATE
+
+
 def ensure_answerable(state: str, due_at: datetime, now: datetime) -> None:
     """Raises Conflict: dose_cancelled, dose_too_early, dose_too_late."""
     if state == "cancelled":
