@@ -31,22 +31,29 @@ class Entered(BaseModel):
     drug: str = Field("", max_length=128)
     dose: str = Field("", max_length=64)
     frequency: str = Field("qd", max_length=8)
-    start_on: date
-    end_on: str = ""
+    start_on: str = Field("", max_length=32)
+    end_on: str = Field("", max_length=32)
     note: str = Field("", max_length=500)
     request_id: str = Field(min_length=8, max_length=64)
 
     def prescription(self, times: Sequence[str]) -> Prescription:
-        """As the use case takes it. Raises Invalid (end_on) for a last day that is no date."""
+        """As the use case takes it. Raises Invalid (start_on, end_on) for a day that is no date."""
         return Prescription(
-            self.drug, self.dose, self.frequency, self.start_on, tuple(times), self._last_day(), self.note
+            self.drug,
+            self.dose,
+            self.frequency,
+            _day(self.start_on, "start_on", "开始日期"),
+            tuple(times),
+            _day(self.end_on, "end_on", "结束日期") if self.end_on else None,
+            self.note,
         )
 
-    def _last_day(self) -> date | None:
-        try:
-            return date.fromisoformat(self.end_on) if self.end_on else None
-        except ValueError:
-            raise Invalid("结束日期请写成 2026-03-31 这样。", code="end_on", field="end_on") from None
+
+def _day(text: str, field: str, name: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(f"{name}请写成 2026-03-31 这样。", code=field, field=field) from None
 
 
 class Stopped(BaseModel):

@@ -7,10 +7,12 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor, record_change
+from app.core import clock
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id, token_hash
 from app.medication.drawing import draw
 from app.medication.rules import doses
+from app.medication.rules.amounts import ensure_amount
 from app.medication.tables import Dose, Regimen
 from app.medication.telling import tell_left
 from app.patients.tables import Patient
@@ -38,7 +40,7 @@ def prescribe(
 ) -> Regimen:
     """Enter a medicine and draw its first week of doses; the same request gives the same regimen.
 
-    Raises NotFound (no such patient), Invalid (drug, dose, and what medication.rules.doses.regimen
+    Raises NotFound (no such patient), Invalid (drug, dose, note, and what medication.rules.doses
     refuses), Conflict (same_drug) while the patient takes a medicine of that name already.
     """
     # One patient's regimens are entered one after the other: two nurses cannot enter one medicine twice.
@@ -48,7 +50,7 @@ def prescribe(
     standing = session.scalars(select(Regimen).where(Regimen.request_id == key)).one_or_none()
     if standing is not None:
         return standing
-    plan = _checked(order)
+    plan = _checked(order, clock.day_of(now))
     _ensure_not_taken_already(session, patient_id, order)
     regimen = _regimen(patient_id, order, plan, actor, key, now)
     session.add(regimen)
@@ -101,13 +103,15 @@ def find(session: Session, regimen_id: str, *, lock: bool = False) -> Regimen:
     return regimen
 
 
-def _checked(order: Prescription) -> doses.Regimen:
+def _checked(order: Prescription, today: date) -> doses.Regimen:
     if not order.drug.strip() or len(order.drug) > 64:
         raise Invalid("请填写药名（64 字以内）。", code="drug", field="drug")
     if not order.dose.strip() or len(order.dose) > 32:
         raise Invalid("请填写每次的量，例如 5 mg 或 1 片。", code="dose", field="dose")
+    ensure_amount(order.dose)
     if len(order.note) > 255:
         raise Invalid("备注最多 255 个字。", code="note", field="note")
+    doses.ensure_entered_days(order.start_on, order.end_on, today)
     return doses.regimen(order.frequency, order.start_on, order.end_on, order.times or None)
 
 

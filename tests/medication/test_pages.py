@@ -74,6 +74,12 @@ def test_a_double_click_enters_one_regimen(client: FlaskClient, outside: Outside
         ({"times": ["08:00", "20:00"]}, "要填 1 个时间"),
         ({"end_on": "2020-01-01"}, "结束日期不能早于开始日期"),
         ({"end_on": "三月"}, "结束日期请写成"),
+        ({"start_on": ""}, "开始日期请写成"),
+        ({"start_on": "0001-01-01"}, "请核对年份"),
+        ({"start_on": "9999-12-31"}, "请核对年份"),
+        ({"end_on": "9999-12-31"}, "长期用药请不填"),
+        ({"dose": "-5 mg"}, "要写数字和单位"),
+        ({"dose": "50000 mg"}, "不像是对的"),
     ],
 )
 def test_a_form_that_does_not_fit_comes_back_with_what_was_typed(

@@ -75,7 +75,10 @@ def test_a_second_person_cannot_enter_the_same_medicine(outside: Outside, now: d
     [
         ({"drug": " "}, "drug"),
         ({"dose": ""}, "dose"),
+        ({"dose": "50000 mg"}, "dose"),
         ({"end_on": date(2026, 3, 1)}, "end_before_start"),
+        ({"start_on": date(1, 1, 1)}, "start_on"),
+        ({"start_on": date(9999, 12, 31)}, "start_on"),
         ({"frequency": "prn"}, "as_needed"),
         ({"frequency": "sometimes"}, "unknown_frequency"),
         ({"times": ("8点",)}, "dose_time"),

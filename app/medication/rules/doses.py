@@ -15,6 +15,9 @@ from app.core.errors import Invalid
 
 EVERY_DAY = frozenset(range(7))
 MAX_TIMES_A_DAY = 12
+LONGEST_BEFORE, LONGEST_AFTER = timedelta(days=366 * 50), timedelta(days=366)
+"""A medicine entered now began at most fifty years ago, and begins at most a year from now."""
+LONGEST_COURSE = timedelta(days=366 * 10)
 REVIEW_STATE = "待临床审核"
 """Of every default time in FREQUENCIES."""
 
@@ -79,7 +82,7 @@ def regimen(
     """The regimen of a frequency code, with the prescriber's own `times` ("08:00") in place of the usual.
 
     Every-other-day counting is anchored at `start_on`.
-    Raises Invalid: unknown_frequency, as_needed, dose_time, dose_times, end_before_start.
+    Raises Invalid: unknown_frequency, as_needed, dose_time, dose_times.
     """
     if frequency in AS_NEEDED:
         raise Invalid("按需服用的药不用定时提醒", code="as_needed", field="frequency")
@@ -88,12 +91,27 @@ def regimen(
         raise Invalid(
             f"不认识这个用药频次，可选：{'、'.join(FREQUENCIES)}", code="unknown_frequency", field="frequency"
         )
-    if end_on is not None and end_on < start_on:
-        raise Invalid("结束日期不能早于开始日期", code="end_before_start", field="end_on")
     chosen = read_times(known.times if times is None else times)
     if len(chosen) != len(known.times):
         raise Invalid(f"“{known.chinese}”要填 {len(known.times)} 个时间", code="dose_times", field="times")
     return Regimen(start_on, end_on, chosen, known.every_days, known.weekdays)
+
+
+def ensure_entered_days(start_on: date, end_on: date | None, today: date) -> None:
+    """Refuse days that no prescription entered on `today` has: a slip of the year, a course already over.
+
+    Raises Invalid: start_on, end_before_start, end_past, end_on.
+    """
+    if not today - LONGEST_BEFORE <= start_on <= today + LONGEST_AFTER:
+        raise Invalid("开始日期不像是对的，请核对年份", code="start_on", field="start_on")
+    if end_on is None:
+        return
+    if end_on < start_on:
+        raise Invalid("结束日期不能早于开始日期", code="end_before_start", field="end_on")
+    if end_on < today:
+        raise Invalid("结束日期已经过去，不会再提醒", code="end_past", field="end_on")
+    if end_on > max(start_on, today) + LONGEST_COURSE:
+        raise Invalid("结束日期太远，长期用药请不填", code="end_on", field="end_on")
 
 
 def read_times(times: Sequence[str]) -> tuple[time, ...]:

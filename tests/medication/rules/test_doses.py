@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Invalid
-from app.medication.rules.doses import FREQUENCIES, moments, read_times, regimen
+from app.medication.rules.doses import FREQUENCIES, ensure_entered_days, moments, read_times, regimen
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -79,7 +79,6 @@ def test_the_times_can_be_edited():
     [
         (("qx", MONDAY), "unknown_frequency"),
         (("prn", MONDAY), "as_needed"),
-        (("qd", MONDAY, MONDAY - timedelta(days=1)), "end_before_start"),
         (("bid", MONDAY, None, ["08:00"]), "dose_times"),
         (("bid", MONDAY, None, ["08:00", "8:00"]), "dose_times"),
         (("qd", MONDAY, None, []), "dose_times"),
@@ -91,6 +90,43 @@ def test_a_faulty_regimen_is_refused(given_, code):
     with pytest.raises(Invalid) as caught:
         regimen(*given_)
     assert caught.value.code == code
+
+
+YEAR = timedelta(days=366)
+
+
+@pytest.mark.parametrize(
+    "start_on, end_on",
+    [
+        (MONDAY, None),
+        (MONDAY, MONDAY),
+        (MONDAY - 50 * YEAR, None),
+        (MONDAY + YEAR, None),
+        (MONDAY - timedelta(days=9), MONDAY),
+        (MONDAY, MONDAY + 10 * YEAR),
+    ],
+)
+def test_the_days_of_a_prescription(start_on, end_on):
+    ensure_entered_days(start_on, end_on, MONDAY)
+
+
+@pytest.mark.parametrize(
+    "start_on, end_on, code, field",
+    [
+        (date.min, None, "start_on", "start_on"),
+        (date.max, None, "start_on", "start_on"),
+        (MONDAY - 50 * YEAR - timedelta(days=1), None, "start_on", "start_on"),
+        (MONDAY + YEAR + timedelta(days=1), None, "start_on", "start_on"),
+        (MONDAY, MONDAY - timedelta(days=1), "end_before_start", "end_on"),
+        (MONDAY - timedelta(days=9), MONDAY - timedelta(days=1), "end_past", "end_on"),
+        (MONDAY, MONDAY + 10 * YEAR + timedelta(days=1), "end_on", "end_on"),
+        (MONDAY, date.max, "end_on", "end_on"),
+    ],
+)
+def test_days_that_no_prescription_has(start_on, end_on, code, field):
+    with pytest.raises(Invalid) as caught:
+        ensure_entered_days(start_on, end_on, MONDAY)
+    assert (caught.value.code, caught.value.field) == (code, field)
 
 
 def test_the_shipped_times_are_sound():
