@@ -1,7 +1,8 @@
 """Broadcasts' job: tag the recipients, send WeChat's draft to the tag, tidy up."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -11,7 +12,7 @@ from app.education import sending
 from app.education.finishing import close_reported
 from app.education.placing import DRAFT_GONE, place_draft
 from app.education.rules.approval import may_ask_again
-from app.education.sending import TAG_BATCH, Step
+from app.education.sending import TAG_BATCH, LeaseLost, Step
 from app.wechat.client import WeChatError
 from app.wiring import Outside
 from jobs.context import drains
@@ -30,6 +31,21 @@ WORDS = {
 }
 
 
+@dataclass
+class Held:
+    """A broadcast in this worker's hands, with the lease that says so; lengthened before every wait."""
+
+    outside: Outside
+    step: Step
+    lease: datetime
+
+    def longer(self) -> None:
+        """Hold on to it for another while. Raises LeaseLost."""
+        with transaction(self.outside.sessions) as session:
+            lease = sending.hold(session, self.step.id, self.lease, clock.machine())
+        self.lease = lease
+
+
 @drains("education.send_broadcasts")
 def send_broadcasts(outside: Outside) -> None:
     """Bring every approved broadcast to WeChat, and take away the tags of those that have ended."""
@@ -38,121 +54,131 @@ def send_broadcasts(outside: Outside) -> None:
             step = sending.claim(session, clock.now(), clock.machine())
         if step is None:
             break
-        _bring(outside, step)
+        try:
+            _bring(Held(outside, step, step.lease_until))
+        except LeaseLost:
+            log.warning("broadcast.lease_lost", broadcast=step.id)
     with transaction(outside.sessions) as session:
         close_reported(session, clock.now())
     _tidy(outside)
 
 
-def _bring(outside: Outside, step: Step) -> None:
-    if step.withdrawn:
-        _end(outside, step, "failed", "文章已经撤回，没有发出")
-    elif not may_ask_again(step.asked_at, clock.now()):
-        _end(outside, step, "unknown", "发送中断超过一天，是否已发出请到微信公众平台核对；不会自动重发")
+def _bring(held: Held) -> None:
+    if held.step.withdrawn:
+        _end(held, "failed", "文章已经撤回，没有发出")
+    elif not may_ask_again(held.step.asked_at, clock.now()):
+        _end(held, "unknown", "发送中断超过一天，是否已发出请到微信公众平台核对；不会自动重发")
     else:
-        _send_or_note_why(outside, step)
+        _send_or_note_why(held)
 
 
-def _send_or_note_why(outside: Outside, step: Step) -> None:
+def _send_or_note_why(held: Held) -> None:
+    step, sessions = held.step, held.outside.sessions
     try:
-        msg_id = _send(outside, step)
+        msg_id = _send(held)
     except WeChatError as refusal:
         log.warning("broadcast.refused", broadcast=step.id, kind=refusal.kind, errcode=refusal.errcode)
         if refusal.kind in WAITS_FOR:
-            with transaction(outside.sessions) as session:
-                sending.note_later(session, step.id, clock.machine() + LATER, "微信繁忙，稍后自动继续")
+            until = clock.machine() + LATER
+            with transaction(sessions) as session:
+                sending.note_later(session, step.id, held.lease, until, "微信繁忙，稍后自动继续")
         else:
-            _end(outside, step, "failed", _words(refusal))
+            _end(held, "failed", _words(refusal))
         return
     if msg_id is None:
-        _end(outside, step, "failed", "审批以后，选定的人都不能再收了，没有发出")
+        _end(held, "failed", "审批以后，选定的人都不能再收了，没有发出")
         return
-    with transaction(outside.sessions) as session:
+    with transaction(sessions) as session:
         sending.note_sent(session, step.id, msg_id, clock.now())
 
 
-def _send(outside: Outside, step: Step) -> str | None:
+def _send(held: Held) -> str | None:
     """WeChat's id of the mass message; None when nobody is left who may get it."""
-    tag_id = step.wechat_tag_id or _make_tag(outside, step)
-    _tag_everybody(outside, step, tag_id)
-    _untag_who_withdrew(outside, step, tag_id)
-    with transaction(outside.sessions) as session:
-        if not sending.anybody_left(session, step.id):
+    tag_id = held.step.wechat_tag_id or _make_tag(held)
+    _tag_everybody(held, tag_id)
+    _untag_who_withdrew(held, tag_id)
+    held.longer()
+    with transaction(held.outside.sessions) as session:
+        if not sending.anybody_left(session, held.step.id):
             return None
-        sending.note_asking(session, step.id, clock.now())
-    return _ask(outside, step, tag_id)
+        sending.note_asking(session, held.step.id, held.lease, clock.now())
+    return _ask(held, tag_id)
 
 
-def _ask(outside: Outside, step: Step, tag_id: int) -> str:
-    wechat = outside.wechat
+def _ask(held: Held, tag_id: int) -> str:
+    step, wechat = held.step, held.outside.wechat
     try:
-        return wechat.send_mass_by_tag(tag_id, step.wechat_media_id or _leave_draft(outside, step), step.id)
+        return wechat.send_mass_by_tag(tag_id, step.wechat_media_id or _leave_draft(held), step.id)
     except WeChatError as refusal:
         if refusal.errcode != DRAFT_GONE:
             raise
     # Somebody emptied the account's drafts, or it went out with the first asking: the same clientmsgid
     # answers the first id then, and sends nothing twice.
-    return wechat.send_mass_by_tag(tag_id, _leave_draft(outside, step), step.id)
+    return wechat.send_mass_by_tag(tag_id, _leave_draft(held), step.id)
 
 
-def _make_tag(outside: Outside, step: Step) -> int:
-    tag_id = outside.wechat.create_tag(step.tag_name)
-    with transaction(outside.sessions) as session:
-        sending.note_tag(session, step.id, tag_id)
+def _make_tag(held: Held) -> int:
+    tag_id = held.outside.wechat.create_tag(held.step.tag_name)
+    with transaction(held.outside.sessions) as session:
+        sending.note_tag(session, held.step.id, held.lease, tag_id)
     return tag_id
 
 
-def _tag_everybody(outside: Outside, step: Step, tag_id: int) -> None:
+def _tag_everybody(held: Held, tag_id: int) -> None:
+    broadcast_id, outside = held.step.id, held.outside
     while True:
         with read_only(outside.readers) as session:
-            batch = sending.to_tag(session, step.id, clock.now())
+            batch = sending.to_tag(session, broadcast_id, clock.now())
         if not batch.openids and not batch.left_out:
             return
-        refused = _tag(outside, tag_id, list(batch.openids.values()))
+        refused = _tag(held, tag_id, list(batch.openids.values()))
         unknown = {identity: "refused" for identity, openid in batch.openids.items() if openid in refused}
+        taken = [one for one in batch.openids if one not in unknown]
         with transaction(outside.sessions) as session:
-            sending.note_tagged(
-                session, step.id, [one for one in batch.openids if one not in unknown], clock.now()
-            )
-            sending.note_left_out(session, step.id, {**batch.left_out, **unknown})
-            sending.hold(session, step.id, clock.machine())
+            sending.note_tagged(session, broadcast_id, taken, clock.now())
+            sending.note_left_out(session, broadcast_id, {**batch.left_out, **unknown})
 
 
-def _tag(outside: Outside, tag_id: int, openids: Sequence[str]) -> set[str]:
+def _tag(held: Held, tag_id: int, openids: Sequence[str]) -> set[str]:
     """Tag them; the openids that WeChat does not take. One wrong openid makes it refuse the whole list."""
     if not openids:
         return set()
+    held.longer()
     try:
-        return set(outside.wechat.tag_followers(tag_id, openids))
+        return set(held.outside.wechat.tag_followers(tag_id, openids))
     except WeChatError as refusal:
         if refusal.kind != "recipient_wrong":
             raise
     if len(openids) == 1:
         return set(openids)
     middle = len(openids) // 2
-    return _tag(outside, tag_id, openids[:middle]) | _tag(outside, tag_id, openids[middle:])
+    return _tag(held, tag_id, openids[:middle]) | _tag(held, tag_id, openids[middle:])
 
 
-def _untag_who_withdrew(outside: Outside, step: Step, tag_id: int) -> None:
-    with read_only(outside.readers) as session:
-        batch = sending.to_untag(session, step.id, clock.now())
+def _untag_who_withdrew(held: Held, tag_id: int) -> None:
+    with read_only(held.outside.readers) as session:
+        batch = sending.to_untag(session, held.step.id, clock.now())
     openids = list(batch.openids.values())
     for start in range(0, len(openids), TAG_BATCH):
-        outside.wechat.untag_followers(tag_id, openids[start : start + TAG_BATCH])
-    with transaction(outside.sessions) as session:
-        sending.note_left_out(session, step.id, batch.left_out)
+        held.longer()
+        held.outside.wechat.untag_followers(tag_id, openids[start : start + TAG_BATCH])
+    with transaction(held.outside.sessions) as session:
+        sending.note_left_out(session, held.step.id, batch.left_out)
 
 
-def _leave_draft(outside: Outside, step: Step) -> str:
-    media_id = place_draft(outside.wechat, step.article, outside.settings.public_url)
+def _leave_draft(held: Held) -> str:
+    outside = held.outside
+    held.longer()
+    media_id = place_draft(outside.wechat, held.step.article, outside.settings.public_url)
+    held.longer()
     with transaction(outside.sessions) as session:
-        sending.note_draft(session, step.id, media_id)
+        sending.note_draft(session, held.step.id, held.lease, media_id)
     return media_id
 
 
-def _end(outside: Outside, step: Step, state: str, reason: str) -> None:
-    with transaction(outside.sessions) as session:
-        sending.note_over(session, step.id, state, reason, clock.now())
+def _end(held: Held, state: str, reason: str) -> None:
+    with transaction(held.outside.sessions) as session:
+        sending.note_over(session, held.step.id, held.lease, state, reason, clock.now())
 
 
 def _words(refusal: WeChatError) -> str:

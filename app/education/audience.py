@@ -62,6 +62,12 @@ def tags_in_use(session: Session, now: datetime) -> list[tuple[str, int]]:
     return [(tag, count) for tag, count in rows]
 
 
+def carried(session: Session, tag: str, now: datetime) -> bool:
+    """Whether anybody carries this tag now."""
+    found = select(PatientTag.id).where(PatientTag.tag == tag, _live(now)).limit(1)
+    return session.scalar(found) is not None
+
+
 def _live(now: datetime) -> ColumnElement[bool]:
     return (PatientTag.until_at.is_(None)) | (PatientTag.until_at > now)
 

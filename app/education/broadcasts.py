@@ -12,7 +12,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.events import publish
 from app.core.queue import ring
 from app.education import articles
-from app.education.audience import audience_of
+from app.education.audience import audience_of, carried
 from app.education.events import BroadcastApproved
 from app.education.rules.approval import CANCELLABLE, ensure_second_person, ensure_state, ensure_tested
 from app.education.rules.audience import Audience
@@ -25,12 +25,17 @@ LONGEST_TAG = 32
 def draft(
     session: Session, actor: Actor, article_id: str, tag: str, request_id: str, now: datetime
 ) -> Broadcast:
-    """Draft a broadcast of an article to everybody with a tag; the same request_id gives the first one."""
+    """Draft a broadcast of an article to everybody with a tag; the same request_id gives the first one.
+
+    Raises Invalid missing (no tag), tag_unknown (nobody carries it); NotFound for an unknown article.
+    """
     earlier = session.scalar(select(Broadcast).where(Broadcast.request_id == request_id))
     if earlier is not None:
         return earlier
     if not 0 < len(tag.strip()) <= LONGEST_TAG:
         raise Invalid("请选择要发给哪一类人。", code="missing", field="tag")
+    if not carried(session, tag.strip(), now):
+        raise Invalid("现在没有人有这个标签，请重新选择。", code="tag_unknown", field="tag")
     article = articles.find(session, article_id)
     broadcast = Broadcast(
         article_id=article.id,

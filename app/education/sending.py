@@ -1,11 +1,15 @@
-"""A broadcast's way out, one recorded step after the other, so that a restart goes on where it stopped."""
+"""A broadcast's way out, one recorded step after the other, so that a restart goes on where it stopped.
+
+Only the claim that still holds the lease records a step: a worker that was slow for too long hears of it
+(LeaseLost) and leaves the broadcast to whoever took it over.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.trail import SYSTEM, record_change
@@ -24,11 +28,17 @@ REPORT_WITHIN = timedelta(days=1)
 """After so long without a finish event the WeChat tag has done its work all the same."""
 
 
+class LeaseLost(Exception):
+    """Somebody else works on this broadcast now, or it is over."""
+
+
 @dataclass(frozen=True)
 class Step:
     """A claimed broadcast as the job sees it: the version that was approved, and how far it came."""
 
     id: str
+    lease_until: datetime
+    """The machine's time; of this claim only, so that it tells it from every other."""
     article: ArticleVersion
     withdrawn: bool
     asked_at: datetime | None
@@ -67,17 +77,19 @@ def claim(session: Session, now: datetime, lease_from: datetime) -> Step | None:
         .where(Broadcast.id == broadcast_id, waiting)
         .values(state="sending", lease_until=lease_from + LEASE),
     )
-    return _step(session, broadcast_id) if taken else None
+    return _step(session, broadcast_id, lease_from + LEASE) if taken else None
 
 
-def hold(session: Session, broadcast_id: str, lease_from: datetime) -> None:
-    """Still at work: nobody else takes it for another while."""
-    _set(session, broadcast_id, lease_until=lease_from + LEASE)
+def hold(session: Session, broadcast_id: str, lease: datetime, lease_from: datetime) -> datetime:
+    """Still at work: nobody else takes it for another while. The new lease. Raises LeaseLost."""
+    longer = lease_from + LEASE
+    _set(session, broadcast_id, lease, lease_until=longer)
+    return longer
 
 
-def note_tag(session: Session, broadcast_id: str, tag_id: int) -> None:
-    """The broadcast's own WeChat tag was made."""
-    _set(session, broadcast_id, wechat_tag_id=tag_id)
+def note_tag(session: Session, broadcast_id: str, lease: datetime, tag_id: int) -> None:
+    """The broadcast's own WeChat tag was made. Raises LeaseLost."""
+    _set(session, broadcast_id, lease, wechat_tag_id=tag_id)
 
 
 def to_tag(session: Session, broadcast_id: str, now: datetime) -> Batch:
@@ -111,22 +123,22 @@ def note_left_out(session: Session, broadcast_id: str, reasons: Mapping[str, str
         _mark(session, broadcast_id, [one for one in reasons if reasons[one] == reason], left_out=reason)
 
 
-def note_draft(session: Session, broadcast_id: str, media_id: str) -> None:
-    """WeChat holds the article's draft."""
-    _set(session, broadcast_id, wechat_media_id=media_id)
+def note_draft(session: Session, broadcast_id: str, lease: datetime, media_id: str) -> None:
+    """WeChat holds the article's draft. Raises LeaseLost."""
+    _set(session, broadcast_id, lease, wechat_media_id=media_id)
 
 
-def note_asking(session: Session, broadcast_id: str, now: datetime) -> None:
-    """WeChat is asked to send in a moment: from here on it may be out."""
-    session.execute(
-        update(Broadcast)
-        .where(Broadcast.id == broadcast_id, Broadcast.asked_at.is_(None))
-        .values(asked_at=now)
-    )
+def note_asking(session: Session, broadcast_id: str, lease: datetime, now: datetime) -> None:
+    """WeChat is asked to send in a moment: from here on it may be out. Raises LeaseLost."""
+    asked = func.coalesce(Broadcast.asked_at, now)
+    _set(session, broadcast_id, lease, asked_at=asked)
 
 
 def note_sent(session: Session, broadcast_id: str, msg_id: str, now: datetime) -> None:
-    """WeChat took it; its finish event brings the numbers. A second worker's word changes nothing."""
+    """WeChat took it; its finish event brings the numbers. A second worker's word changes nothing.
+
+    Needs no lease: it is out, whoever says so.
+    """
     counts = session.get_one(Broadcast, broadcast_id).counts
     taken = changed(
         session,
@@ -145,14 +157,16 @@ def note_sent(session: Session, broadcast_id: str, msg_id: str, now: datetime) -
         record_change(session, SYSTEM, "broadcast", broadcast_id, "sent", now)
 
 
-def note_later(session: Session, broadcast_id: str, until: datetime, reason: str) -> None:
-    """WeChat is busy: go on at the same step after `until` (machine time)."""
-    _set(session, broadcast_id, lease_until=until, reason=reason)
+def note_later(session: Session, broadcast_id: str, lease: datetime, until: datetime, reason: str) -> None:
+    """WeChat is busy: go on at the same step after `until` (machine time). Raises LeaseLost."""
+    _set(session, broadcast_id, lease, lease_until=until, reason=reason)
 
 
-def note_over(session: Session, broadcast_id: str, state: str, reason: str, now: datetime) -> None:
-    """It ends here, `failed` or `unknown`; staff read why."""
-    _set(session, broadcast_id, state=state, reason=reason, lease_until=None, finished_at=now)
+def note_over(
+    session: Session, broadcast_id: str, lease: datetime, state: str, reason: str, now: datetime
+) -> None:
+    """It ends here, `failed` or `unknown`; staff read why. Raises LeaseLost."""
+    _set(session, broadcast_id, lease, state=state, reason=reason, lease_until=None, finished_at=now)
     record_change(session, SYSTEM, "broadcast", broadcast_id, state, now)
 
 
@@ -170,7 +184,7 @@ def spent_tags(session: Session, now: datetime) -> Sequence[tuple[str, int]]:
 
 def forget_tag(session: Session, broadcast_id: str) -> None:
     """The WeChat tag was taken away."""
-    _set(session, broadcast_id, wechat_tag_id=None)
+    session.execute(update(Broadcast).where(Broadcast.id == broadcast_id).values(wechat_tag_id=None))
 
 
 def _reasons(candidates: Sequence[Candidate]) -> dict[str, str]:
@@ -202,15 +216,21 @@ def _mark(session: Session, broadcast_id: str, identity_ids: Sequence[str], **va
     )
 
 
-def _set(session: Session, broadcast_id: str, **values: object) -> None:
-    session.execute(update(Broadcast).where(Broadcast.id == broadcast_id).values(**values))
+def _set(session: Session, broadcast_id: str, lease: datetime, **values: object) -> None:
+    """Write what was done, for as long as it is this claim's to do."""
+    ours = (
+        Broadcast.id == broadcast_id, Broadcast.state == "sending", Broadcast.lease_until == lease
+    )  # fmt: skip
+    if not changed(session, update(Broadcast).where(*ours).values(**values)):
+        raise LeaseLost(broadcast_id)
 
 
-def _step(session: Session, broadcast_id: str) -> Step:
+def _step(session: Session, broadcast_id: str, lease_until: datetime) -> Step:
     broadcast = session.get_one(Broadcast, broadcast_id)
     session.refresh(broadcast)
     return Step(
         id=broadcast.id,
+        lease_until=lease_until,
         article=version_of(session, broadcast.article_id, broadcast.article_version),
         withdrawn=find_article(session, broadcast.article_id).state == "withdrawn",
         asked_at=broadcast.asked_at,

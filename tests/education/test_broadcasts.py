@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.tables import Change
 from app.audit.trail import Actor
 from app.core.db import contend, read_only, transaction
-from app.core.errors import Conflict, DomainError
+from app.core.errors import Conflict, DomainError, Invalid
 from app.education import articles, broadcasts, reads, sending
 from app.education.audience import audience_of
 from app.education.finishing import close_reported, record_finish
@@ -172,6 +172,7 @@ def _other() -> articles.Draft:
 
 def test_the_same_request_drafts_once(outside: Outside, now: datetime) -> None:
     with transaction(outside.sessions) as session:
+        make_follower(session)
         author, article = make_author(session), make_article(session)
 
     def draft(_: int) -> str:
@@ -297,6 +298,67 @@ def test_two_workers_do_not_take_one_broadcast(outside: Outside, now: datetime) 
     with transaction(outside.sessions) as session:
         assert sending.claim(session, now, now + sending.LEASE) is None
         assert sending.claim(session, now, now + sending.LEASE + timedelta(seconds=1)) is not None
+
+
+STEPS: dict[str, Callable[[Session, str, datetime, datetime], object]] = {
+    "hold": lambda session, id_, lease, now: sending.hold(session, id_, lease, now),
+    "tag": lambda session, id_, lease, now: sending.note_tag(session, id_, lease, 7),
+    "draft": lambda session, id_, lease, now: sending.note_draft(session, id_, lease, "media-2"),
+    "asking": lambda session, id_, lease, now: sending.note_asking(session, id_, lease, now),
+    "later": lambda session, id_, lease, now: sending.note_later(session, id_, lease, now, "忙"),
+    "over": lambda session, id_, lease, now: sending.note_over(session, id_, lease, "failed", "错", now),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("since", ["another worker took it", "it went out"])
+def test_a_worker_whose_lease_is_over_writes_nothing(
+    outside: Outside, now: datetime, step: str, since: str
+) -> None:
+    with transaction(outside.sessions) as session:
+        make_follower(session)
+        broadcast_id = approved(session, now).id
+        slow = sending.claim(session, now, now)
+        assert slow is not None
+        if since == "it went out":
+            sending.note_sent(session, broadcast_id, "1001", now)
+        else:
+            later = now + sending.LEASE + timedelta(seconds=1)
+            assert sending.claim(session, now, later) is not None
+    before = _columns(outside, broadcast_id)
+    with pytest.raises(sending.LeaseLost), transaction(outside.sessions) as session:
+        STEPS[step](session, broadcast_id, slow.lease_until, now)
+    assert _columns(outside, broadcast_id) == before
+
+
+def _columns(outside: Outside, broadcast_id: str) -> dict[str, object]:
+    with read_only(outside.readers) as session:
+        row = session.get_one(Broadcast, broadcast_id)
+        return {column.key: getattr(row, column.key) for column in Broadcast.__table__.columns}
+
+
+def test_a_worker_that_holds_on_keeps_it(outside: Outside, now: datetime) -> None:
+    with transaction(outside.sessions) as session:
+        make_follower(session)
+        broadcast_id = approved(session, now).id
+        step = sending.claim(session, now, now)
+        assert step is not None
+        almost = step.lease_until - timedelta(seconds=1)
+        lease = sending.hold(session, broadcast_id, step.lease_until, almost)
+        assert sending.claim(session, now, step.lease_until + timedelta(seconds=1)) is None
+        sending.note_asking(session, broadcast_id, lease, now)
+        sending.note_asking(session, broadcast_id, lease, now + timedelta(hours=1))
+        assert session.get_one(Broadcast, broadcast_id).asked_at == now
+
+
+def test_a_tag_that_nobody_carries_is_not_drafted_for(outside: Outside, now: datetime) -> None:
+    with transaction(outside.sessions) as session:
+        make_tag(session, make_patient(session).id, tag="曾经", until_at=now - timedelta(seconds=1))
+        author, article = make_author(session), make_article(session)
+        for tag in ("没有这个标签", "曾经"):
+            with pytest.raises(Invalid) as refused:
+                broadcasts.draft(session, author, article.id, tag, f"request-{tag}", now)
+            assert (refused.value.code, refused.value.field) == ("tag_unknown", "tag")
 
 
 def test_what_is_approved_at_night_goes_out_in_the_morning(outside: Outside, now: datetime) -> None:

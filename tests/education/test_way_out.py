@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -21,6 +22,8 @@ from app.education import broadcasts
 from app.education.tables import Broadcast, Recipient
 from app.patients.tables import Consent, WechatIdentity
 from app.staff.tables import Account
+from jobs import context
+from jobs.education import send_broadcasts
 from tests.factories.education import TAG, TIP, make_article, make_follower
 from tests.factories.staff import make_account, sign_in_as
 from tests.hospital import Hospital, Phone
@@ -290,11 +293,7 @@ def _go_on_at_once(campaign: Campaign, broadcast_id: str) -> None:
     deadline = time.monotonic() + 60
     while not campaign.finished(broadcast_id):
         assert time.monotonic() < deadline, campaign.row(broadcast_id).state
-        with transaction(campaign.outside.sessions) as session:
-            passed = clock.machine() - timedelta(seconds=1)
-            session.execute(
-                update(Broadcast).where(Broadcast.lease_until.is_not(None)).values(lease_until=passed)
-            )
+        _lease_ends(campaign)
         campaign.hospital.work_once()
 
 
@@ -322,6 +321,50 @@ def test_a_worker_killed_while_wechat_answers_sends_once(
     assert campaign.articles_on("wang") == campaign.articles_on("li") == [TIP.title]
     assert campaign.row(broadcast_id).counts["sent"] == 2
     assert campaign.sent_times() == 1
+
+
+@pytest.mark.parametrize("path", [TAGGING, SEND])
+def test_a_slow_worker_and_the_one_that_took_over_send_once(campaign: Campaign, path: str) -> None:
+    """The first wakes up when the second has finished: it asks for nothing more and spoils nothing."""
+    broadcast_id = campaign.approved()
+    campaign.hospital.fault(path, "slow", ms=4000)
+    context.use(campaign.outside)
+    slow = threading.Thread(target=send_broadcasts)
+    slow.start()
+    _wait_until(lambda: not campaign.hospital.emulator.get("/operator/api/faults")["faults"])
+    _lease_ends(campaign)
+    send_broadcasts()
+    slow.join(timeout=60)
+    assert not slow.is_alive()
+    _go_on_at_once(campaign, broadcast_id)
+    assert campaign.row(broadcast_id).state == "finished"
+    assert campaign.articles_on("wang") == campaign.articles_on("li") == [TIP.title]
+    assert campaign.sent_times() == 1
+    assert len(campaign.hospital.calls(SEND)) == {TAGGING: 1, SEND: 2}[path]
+    assert campaign.row(broadcast_id).counts["sent"] == 2
+
+
+def test_the_lease_is_lengthened_before_every_call(campaign: Campaign) -> None:
+    broadcast_id = campaign.approved()
+    campaign.hospital.fault(TAGGING, "slow", ms=500)
+    campaign.hospital.fault(SEND, "slow", ms=500)
+    context.use(campaign.outside)
+    worker = threading.Thread(target=send_broadcasts)
+    worker.start()
+    leases = set()
+    while worker.is_alive():
+        leases.add(campaign.row(broadcast_id).lease_until)
+        time.sleep(0.01)
+    # The claim's own may be too short to be seen; while tagging and while asking it is another one each.
+    assert len(leases - {None}) >= 2
+
+
+def _lease_ends(campaign: Campaign) -> None:
+    with transaction(campaign.outside.sessions) as session:
+        passed = clock.machine() - timedelta(seconds=1)
+        session.execute(
+            update(Broadcast).where(Broadcast.lease_until.is_not(None)).values(lease_until=passed)
+        )
 
 
 def _wait_until(happened: Any) -> None:

@@ -6,6 +6,7 @@ from app.audit.trail import Actor
 from app.core.ids import new_id
 from app.education import articles, broadcasts
 from app.education.articles import Draft
+from app.education.audience import carried
 from app.education.tables import Article, Broadcast
 from app.patients.tables import Patient, WechatIdentity
 from tests.conftest import NOW
@@ -38,8 +39,10 @@ def make_article(session: Session, author: Actor | None = None, *, draft: Draft 
 def make_draft(
     session: Session, *, author: Actor | None = None, article: Article | None = None, tested: bool = True
 ) -> Broadcast:
-    """A drafted broadcast to everybody with TAG, seen on the author's phone."""
+    """A drafted broadcast to everybody with TAG (to somebody out of reach, if nobody has it), tested."""
     author = author or make_author(session)
+    if not carried(session, TAG, NOW):
+        make_tag(session, make_patient(session).id, tag=TAG)
     article = article or make_article(session, author)
     broadcast = broadcasts.draft(session, author, article.id, TAG, new_id(), NOW)
     if tested:
