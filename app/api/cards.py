@@ -2,23 +2,22 @@
 
 from typing import Annotated, Literal
 
-from flask import Response, request
+from flask import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.api.answering import answer
 from app.api.family import family
 from app.api.fitting import fitting
-from app.api.limits import ATTEMPTS, identity, limited
 from app.api.phone_proofs import proven_phone
 from app.api.problem import WITH_BODY, refusals
 from app.api.shapes import Body, Day, DayIn, Listed, Moment, RowId, Shown, Write, text
 from app.api.wechat_answers import field_keys
 from app.core import clock
 from app.core.db import contend, read_only
-from app.core.errors import Invalid, NotFound, TooMany
+from app.core.errors import Conflict, Invalid, NotFound, TooMany
 from app.http.doors import outside
-from app.http.patience import Patience
+from app.http.limits import card_code_guesses, claim_guesses
 from app.http.patient_auth import identity_api, patient_actor, visitor
 from app.patients import cards, identities, reads
 from app.patients.person import Person, person_on_record, read_person
@@ -93,15 +92,14 @@ def my_cards() -> Response:
 
 @api.post("/cards/pending", responses={200: Card, **refusals(404, 409, *WITH_BODY, 429)})
 @identity_api
-@limited(ATTEMPTS, identity)
 @fitting
 def hold_card(body: CardCode) -> Response:
     """Type a card's code: the card waits for its activation. Wrong codes are counted."""
     who, known = visitor().identity_id, visitor().patient_id
-    counters = _counters()
-    wait = max(counter.minutes_to_wait() for counter in counters)
+    guesses = card_code_guesses()
+    wait = max(each.seconds_to_wait() for each in guesses)
     if wait:
-        raise TooMany("卡号输错太多次了，请稍后再试，或到服务台请我们帮忙。", retry_after=60 * wait)
+        raise TooMany("卡号输错太多次了，请稍后再试，或到服务台请我们帮忙。", retry_after=wait)
 
     def hold(session: Session) -> str:
         card = cards.card_by_code(session, body.code)
@@ -112,18 +110,24 @@ def hold_card(body: CardCode) -> Response:
     try:
         card_id = contend(outside().sessions, hold)
     except NotFound:
-        for counter in counters:
-            counter.note_wrong()
+        for each in guesses:
+            each.note_wrong()
         raise
     return answer(_one(card_id))
 
 
 @api.post("/cards/activations", responses={201: Card, **refusals(404, 409, *WITH_BODY, 429)})
 @identity_api
-@limited(ATTEMPTS, identity)
 @fitting
 def activate_card(body: Activation) -> Response:
-    """Activate the card that waits, exactly once; the same person gets the same card again."""
+    """Activate the card that waits, exactly once; the same person gets the same card again.
+
+    What is typed wrongly may be mended at once; claims to be somebody on record are counted.
+    """
+    claims = claim_guesses()
+    wait = claims.seconds_to_wait()
+    if wait:
+        raise TooMany("核对没有通过太多次了，请稍后再试，或带身份证到服务台办理。", retry_after=wait)
     who, actor, now = visitor().identity_id, patient_actor(), clock.now()
     given: dict[str, str] = {consent.purpose: consent.version for consent in body.consents}
     told = _person(body.person) if body.person else None
@@ -138,7 +142,11 @@ def activate_card(body: Activation) -> Response:
         person = told or _on_record(session, me.patient_id)
         cards.activate(session, who, card, person, given, actor, now)
 
-    contend(outside().sessions, activate)
+    try:
+        contend(outside().sessions, activate)
+    except (NotFound, Conflict):
+        claims.note_wrong()
+        raise
     return answer(_one(body.card_id), 201)
 
 
@@ -160,15 +168,6 @@ def _on_record(session: Session, patient_id: str | None) -> Person:
     if person is None:
         raise Invalid("请填写姓名、身份证号和手机号。", code="person_needed", field="person")
     return person
-
-
-def _counters() -> tuple[Patience, Patience]:
-    # The same counters as on the patient pages: nobody gets twice the tries by using both.
-    redis = outside().redis
-    return (
-        Patience(redis, "card-code", visitor().identity_id),
-        Patience(redis, "card-code", request.remote_addr or "", tries=100),
-    )
 
 
 def _one(card_id: str) -> Card:

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from app.api.family import family
 from app.api.fitting import fitting
-from app.api.limits import ATTEMPTS, identity, limited
 from app.api.phone_proofs import GOOD_FOR, prove
 from app.api.problem import WITH_BODY, refusals
 from app.api.shapes import Moment, Shown, Write, text
@@ -15,6 +14,7 @@ from app.api.wechat_answers import ask, field_keys, first_answer
 from app.core import clock
 from app.core.masks import show_phone
 from app.http.doors import outside
+from app.http.limits import PHONE_CODES, identity, limited
 from app.http.patient_auth import identity_api, visitor
 
 api = family("phone", "手机号：微信“获取手机号”按钮")
@@ -36,8 +36,8 @@ class Phone(Shown):
 
 @api.post("/phone-number", responses={200: Phone, **refusals(*WITH_BODY, 429, 503)})
 @identity_api
-@limited(ATTEMPTS, identity)
 @fitting
+@limited(PHONE_CODES, identity)
 def phone_number(body: PhoneCode) -> Response:
     """Exchange the code of WeChat's phone button for a proof of the number."""
     asker = visitor().identity_id

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session as DbSession
 
 from app.api.family import BEARER, family
 from app.api.fitting import fitting
-from app.api.limits import LOGINS, address, limited
 from app.api.problem import WITH_BODY, refusals
 from app.api.shapes import Body, Moment, RequestId, Shown, text
 from app.api.wechat_answers import ask, first_answer
@@ -16,6 +15,7 @@ from app.core import clock
 from app.core.db import contend, transaction
 from app.http.access import open_to_all
 from app.http.doors import outside
+from app.http.limits import LOGINS, address, limited
 from app.http.patient_auth import identity_api, visitor
 from app.patients.identities import note_login
 from app.patients.sessions import LASTS, open_session, revoke
@@ -41,8 +41,8 @@ class Session(Shown):
 
 @api.post("/sessions", responses={201: Session, **refusals(*WITH_BODY, 403, 429, 503)})
 @open_to_all("here a mini-program gets its token; limited by address")
-@limited(LOGINS, address)
 @fitting
+@limited(LOGINS, address)
 def log_in(body: LoginCode) -> Response:
     """Log in: exchange wx.login's code for a token."""
     if body.request_id is None:

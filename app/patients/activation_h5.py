@@ -16,6 +16,7 @@ from app.core.db import contend, read_only
 from app.core.errors import Conflict, Invalid
 from app.core.masks import FieldKeys, show_id_number, show_phone
 from app.http.doors import outside
+from app.http.limits import claim_guesses
 from app.http.patient_auth import identity_page, patient_actor, visitor
 from app.patients import cards, reads
 from app.patients.activation_draft import LASTS_SECONDS, Draft, pack, unpack
@@ -104,7 +105,9 @@ def activate() -> Answer:
     known, draft, given, now = _known_person(), _draft(), _given(), clock.now()
     if known is None and draft.steps_done < len(STEPS) - 1:
         return redirect("/h5/activate")
-    person = known or _drafted_person(draft)
+    person, claims = known or _drafted_person(draft), claim_guesses()
+    if claims.seconds_to_wait():
+        return _refused_page(card, "核对没有通过太多次了，请过十分钟再试，或带身份证到服务台办理。"), 429
 
     def take(session: Session) -> None:
         chosen = cards.find_card(session, card.id)
@@ -117,10 +120,15 @@ def activate() -> Answer:
         page = _again_page(card, errors) if known else _step_page("consents", card, draft, errors, given)
         return page, 422
     except Conflict as refused:
-        return render_template("h5/activate_refused.html", card=card, refusal=refused.message), 409
+        claims.note_wrong()
+        return _refused_page(card, refused.message), 409
     answer = redirect(f"{CARD_PAGE}?new={card.id}")
     answer.delete_cookie(DRAFT_COOKIE, path="/h5/activate")
     return answer
+
+
+def _refused_page(card: PatientCard, why: str) -> str:
+    return render_template("h5/activate_refused.html", card=card, refusal=why)
 
 
 def _known_person() -> Person | None:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from app.core.db import transaction
 from app.core.errors import Conflict, NotFound
 from app.http.doors import outside
-from app.http.patience import Patience
+from app.http.limits import card_code_guesses
 from app.http.patient_auth import identity_page, visitor
 from app.patients import cards, identities
 
@@ -18,18 +18,20 @@ pages = Blueprint("card_code", __name__)
 def take_code() -> Response | tuple[str, int]:
     """Remember the card; wrong codes are counted for the person and for the network they come from."""
     typed = request.form.get("code", "")
-    counters = _counters()
-    wait = max(counter.minutes_to_wait() for counter in counters)
+    guesses = card_code_guesses()
+    wait = max(each.seconds_to_wait() for each in guesses)
     if wait:
-        return code_page(f"卡号输错太多次了，请过 {wait} 分钟再试，或到服务台请我们帮忙。", typed), 429
+        return code_page(
+            f"卡号输错太多次了，请过 {-(-wait // 60)} 分钟再试，或到服务台请我们帮忙。", typed
+        ), 429
     try:
         with transaction(outside().sessions) as session:
             card = cards.card_by_code(session, typed)
             cards.ensure_for(card, visitor().patient_id)
             identities.hold_card(session, visitor().identity_id, card.id)
     except NotFound as wrong:
-        for counter in counters:
-            counter.note_wrong()
+        for each in guesses:
+            each.note_wrong()
         return code_page(wrong.message, typed), 422
     except Conflict as refused:
         return code_page(refused.message, typed), 409
@@ -39,11 +41,3 @@ def take_code() -> Response | tuple[str, int]:
 def code_page(problem: str = "", typed: str = "") -> str:
     """Where the code is typed, with what was wrong with it."""
     return render_template("h5/activate_code.html", problem=problem, typed=typed)
-
-
-def _counters() -> tuple[Patience, Patience]:
-    # A whole ward shares one address: it must not be shut out by one visitor, and a code has 59 bits.
-    return (
-        Patience(outside().redis, "card-code", visitor().identity_id),
-        Patience(outside().redis, "card-code", request.remote_addr or "", tries=2000),
-    )

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor, record_change
 from app.core.errors import Conflict, Invalid, NotFound, Unauthenticated
+from app.core.ids import token_hash
 from app.staff import sessions
 from app.staff.passwords import hash_password, is_outdated, matches
-from app.staff.rules.lockout import check_password, is_locked, lock_after
+from app.staff.rules.new_passwords import check_password
 from app.staff.rules.permissions import ROLES
 from app.staff.tables import Account
 
@@ -18,35 +19,35 @@ _LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,31}")
 
 
 def sign_in(session: Session, login: str, password: str, now: datetime) -> str | None:
-    """A token for the cookie; None when login and password do not fit or the account is locked.
+    """A token for the cookie; None when login and password do not fit.
 
-    The refusal is an answer, not an error: the wrong try must be counted, and an error would roll the
-    count back. The caller says `refusal()` after the transaction: the same words whatever the reason,
-    so that nobody learns which logins exist. `now` is the machine's time.
+    The refusal is an answer, not an error: the wrong try is written down, and an error would roll that
+    back. The caller says `refusal()` after the transaction: the same words whatever the reason, so that
+    nobody learns which logins exist. How often one may try is the door's to count. `now` is the
+    machine's time.
     """
-    account = session.scalar(
-        select(Account).where(Account.login == login.strip().casefold()).with_for_update()
-    )
+    account = _by_login(session, login)
     fits = matches(account.password_hash if account else None, password)
-    if account is None or not account.active or is_locked(account.locked_until, now):
+    if account is None or not account.active:
         return None
     if not fits:
-        _count_failure(account, now)
         record_change(session, _self(account), "account", account.id, "sign_in_refused", now)
         return None
-    account.failed_logins, account.locked_until = 0, None
     if is_outdated(account.password_hash):
         account.password_hash = hash_password(password)
     record_change(session, _self(account), "account", account.id, "signed_in", now)
     return sessions.open_session(session, account.id, now)
 
 
+def guessed(session: Session, login: str) -> str:
+    """What is guessed at by trying this login: another thing once the password is another."""
+    account = _by_login(session, login)
+    return token_hash(f"{login.strip().casefold()} {account.password_hash if account else ''}")
+
+
 def refusal() -> Unauthenticated:
     """What is said to every refused sign-in."""
-    return Unauthenticated(
-        "登录名或密码不对。连续输错 5 次，账号会锁定 15 分钟；忘记密码请找管理员重设。",
-        code="sign_in_refused",
-    )
+    return Unauthenticated("登录名或密码不对。忘记密码请找管理员重设。", code="sign_in_refused")
 
 
 def create(
@@ -90,16 +91,15 @@ def reactivate(session: Session, actor: Actor, account_id: str, now: datetime) -
     """Let an ended account sign in again."""
     account = find(session, account_id)
     if not account.active:
-        account.active, account.failed_logins, account.locked_until = True, 0, None
+        account.active = True
         record_change(session, actor, "account", account.id, "reactivated", now)
     return account
 
 
 def reset_password(session: Session, actor: Actor, account_id: str, password: str, now: datetime) -> Account:
-    """Set a new password, unlock the account and end its sessions."""
+    """Set a new password and end the account's sessions; wrong tries at the old one count no more."""
     account = find(session, account_id)
     account.password_hash = hash_password(check_password(password, account.login))
-    account.failed_logins, account.locked_until = 0, None
     sessions.revoke_all(session, account.id, now)
     record_change(session, actor, "account", account.id, "password_reset", now)
     return account
@@ -113,11 +113,8 @@ def find(session: Session, account_id: str) -> Account:
     return account
 
 
-def _count_failure(account: Account, now: datetime) -> None:
-    account.failed_logins += 1
-    locked_until = lock_after(account.failed_logins, now)
-    if locked_until:
-        account.failed_logins, account.locked_until = 0, locked_until
+def _by_login(session: Session, login: str) -> Account | None:
+    return session.scalar(select(Account).where(Account.login == login.strip().casefold()))
 
 
 def _self(account: Account) -> Actor:

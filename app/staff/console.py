@@ -9,7 +9,7 @@ from app.core.errors import Conflict, Invalid
 from app.http.doors import outside
 from app.http.staff_auth import current_staff, staff_actor, staff_only
 from app.staff import accounts, reads
-from app.staff.rules.lockout import SHORTEST_PASSWORD
+from app.staff.rules.new_passwords import SHORTEST_PASSWORD
 from app.staff.rules.permissions import ROLES
 
 console = Blueprint("staff_console", __name__, url_prefix="/console/staff")
@@ -89,13 +89,11 @@ def post_password(account_id: str) -> Response | tuple[str, int]:
 
 
 def _overview(errors: dict[str, str] | None = None) -> str:
-    moment = clock.machine()
     with read_only(outside().readers) as session:
         everybody = reads.everybody(session)
     return render_template(
         "staff/accounts.html",
         accounts=everybody,
-        locked={each.id for each in everybody if each.locked_until and each.locked_until > moment},
         me=current_staff().id,
         roles=ROLES,
         shortest=SHORTEST_PASSWORD,

@@ -34,8 +34,6 @@ class Account(Base):
     active: Mapped[bool] = mapped_column(default=True)
     oa_openid: Mapped[str | None] = mapped_column(String(64))
     """Where test messages and alerts to this person go, once bound by scanning."""
-    failed_logins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from app.core.db import read_only, transaction
 from app.core.ids import new_id
 from app.followup.tables import Plan
-from app.http.patience import TRIES
+from app.http.limits import CARD_CODES, CLAIMS
 from app.patients.consent_texts import consent_texts
 from app.patients.tables import Card, Patient
 from app.wiring import Outside
 from tests.api.conftest import Caller
-from tests.factories.patients import an_id_number, make_card
+from tests.factories.patients import an_id_number, make_card, make_identity, make_patient
 from tests.hospital import Phone
 
 CODE = "ABCDEFGHJKMN"
@@ -131,16 +131,38 @@ def test_a_frozen_card_is_refused(newcomer: Caller, outside: Outside) -> None:
     assert (answer.status_code, answer.get_json()["code"]) == (409, "card_frozen")
 
 
-def test_who_guesses_codes_has_to_wait(newcomer: Caller, card_id: str, outside: Outside) -> None:
-    for _ in range(TRIES):
+def test_who_guesses_codes_has_to_wait(newcomer: Caller, card_id: str) -> None:
+    for _ in range(CARD_CODES.amount):
         assert newcomer.post("/cards/pending", code="NNNNNNNNNNNN").get_json()["code"] == "card_code_unknown"
-    for key in outside.redis.scan_iter("suihu:limit*"):
-        outside.redis.delete(
-            key
-        )  # A minute later the calls are free again; the wrong codes are not forgotten.
     answer = newcomer.post("/cards/pending", code=CODE)
     assert (answer.status_code, answer.get_json()["code"]) == (429, "too_many")
     assert int(answer.headers["Retry-After"]) > 60
+
+
+def test_mistakes_of_typing_are_not_counted(newcomer: Caller, card_id: str) -> None:
+    for _ in range(CARD_CODES.amount + 1):
+        assert newcomer.post("/cards/pending").status_code == 422
+        assert newcomer.post("/cards/activations", card_id="short").status_code == 422
+    assert newcomer.post("/cards/pending", code=CODE).status_code == 200
+    wrong = activation(card_id)
+    wrong["person"]["id_number"] = wrong["person"]["id_number"][:-1] + "?"
+    for _ in range(CLAIMS.amount + 1):
+        assert newcomer.post("/cards/activations", **wrong).get_json()["code"] == "id_shape"
+    assert newcomer.post("/cards/activations", **activation(card_id)).status_code == 201
+
+
+def test_who_claims_to_be_somebody_on_record_again_and_again_has_to_wait(
+    newcomer: Caller, card_id: str, outside: Outside
+) -> None:
+    claim = activation(card_id)
+    with transaction(outside.sessions) as session:
+        known = make_patient(session, name="赵敏", id_number=claim["person"]["id_number"])
+        make_identity(session, known.id)
+    newcomer.post("/cards/pending", code=CODE)
+    for _ in range(CLAIMS.amount):
+        assert newcomer.post("/cards/activations", **claim).get_json()["code"] == "ask_the_desk"
+    answer = newcomer.post("/cards/activations", **claim)
+    assert (answer.status_code, answer.get_json()["code"]) == (429, "too_many")
 
 
 def test_the_code_never_comes_back(newcomer: Caller, card_id: str, outside: Outside) -> None:

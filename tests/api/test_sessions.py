@@ -6,9 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from app.api.limits import LOGINS
 from app.core import clock
 from app.core.db import read_only, transaction
+from app.http.limits import LOGINS
 from app.patients.tables import PatientSession, WechatIdentity
 from app.wiring import Outside
 from tests.api.conftest import Caller
@@ -70,8 +70,8 @@ def test_a_token_ends_after_thirty_days(newcomer: Caller, outside: Outside) -> N
 
 def test_who_asks_too_often_is_told_when_to_come_back(client: FlaskClient) -> None:
     for _ in range(LOGINS.amount):
-        client.post("/api/v1/sessions")
-    answer = client.post("/api/v1/sessions")
+        client.post("/api/v1/sessions", json={"code": "invented"})
+    answer = client.post("/api/v1/sessions", json={"code": "invented"})
     assert answer.status_code == 429
     assert answer.json is not None and answer.json["code"] == "too_many"
     assert 1 <= int(answer.headers["Retry-After"]) <= 60

@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 from redis import Redis
 
-from app.api.limits import LOGINS
 from app.factory import create_app
+from app.http.limits import LOGINS
 from app.launcher.embedded_redis import free_port
 from app.wiring import Outside
 from tests.hospital import Phone
@@ -29,5 +29,6 @@ def test_a_login_works_but_a_lost_answer_is_lost(alone: FlaskClient, phone: Phon
 
 
 def test_calls_are_counted_all_the_same(alone: FlaskClient) -> None:
-    statuses = [alone.post("/api/v1/sessions").status_code for _ in range(LOGINS.amount + 1)]
-    assert statuses[-2:] == [415, 429]
+    login = {"code": "invented"}
+    statuses = [alone.post("/api/v1/sessions", json=login).status_code for _ in range(LOGINS.amount + 1)]
+    assert statuses[-2:] == [422, 429]

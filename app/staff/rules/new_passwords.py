@@ -1,23 +1,9 @@
-"""How many wrong passwords an account bears, and what a new password must be."""
-
-from datetime import datetime, timedelta
+"""What a new password must be."""
 
 from app.core.errors import Invalid
 
-TRIES = 5
-LOCKED_FOR = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
-
-
-def is_locked(locked_until: datetime | None, now: datetime) -> bool:
-    """Whether nobody may sign in to the account at this moment, not even with the right password."""
-    return locked_until is not None and now < locked_until
-
-
-def lock_after(failures: int, now: datetime) -> datetime | None:
-    """Until when the account is locked after its `failures`th wrong password in a row."""
-    return now + LOCKED_FOR if failures >= TRIES else None
 
 
 def check_password(password: str, login: str) -> str:
