@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.core import clock
@@ -14,6 +16,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id
 from app.http.doors import body_as, outside
 from app.http.patient_auth import patient_id, patient_page
+from app.http.polling import unless_unchanged
 from app.medication import intake, reads
 from app.medication.rules.answering import REASONS
 from app.messaging import grants
@@ -81,12 +84,20 @@ def _page(day: date) -> str:
                 for regimen in reads.regimens_of(session, patient_id(), now)
                 if regimen.in_force_on(today)
             ],
-            templates=grants.askable(session, ASKED_FOR),
-            reminded=grants.allows(session, patient_id(), "dose"),
             reasons=REASONS,
             new_id=new_id,
             now=now,
+            asked=request.args.get("asked"),
+            **_reminding(session),
         )
+
+
+@pages.get("/reminding")
+@patient_page
+def poll_reminding() -> Response:
+    """The part about reminders alone: WeChat's word comes a moment after the patient's."""
+    with read_only(outside().readers) as session:
+        return unless_unchanged("h5/medication_reminding.html", clock.now(), **_reminding(session))
 
 
 @pages.post("/take")
@@ -135,7 +146,16 @@ def post_skip() -> Response | tuple[str, int]:
 @patient_page
 def post_subscribed() -> Response:
     """Back from WeChat's question. What was allowed is counted from WeChat's own event, not from here."""
-    return _back("好的，设置已经交给微信。", "good")
+    if '"accept"' not in request.form.get("answers", ""):
+        return _back("没有打开提醒。想打开的时候，再点“打开吃药提醒”。", "info")
+    return redirect("/h5/medication?asked=yes#reminding", 303)
+
+
+def _reminding(session: Session) -> dict[str, Any]:
+    return {
+        "templates": grants.askable(session, ASKED_FOR),
+        "reminded": grants.allows(session, patient_id(), "dose"),
+    }
 
 
 def _back(words: str, tone: str, day: date | None = None) -> Response:

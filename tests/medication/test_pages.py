@@ -203,8 +203,14 @@ def test_the_page_asks_for_lasting_reminders_until_they_are_allowed(
         )
     identity = on_the_phone(client, outside, ward.patient.id, app_kind="mp")
     assert 'data-templates="MpSubDose"' in client.get("/h5/medication").text
+    asking = client.post("/h5/medication/subscribed", data={"answers": '{"MpSubDose":"accept"}'})
+    assert 'hx-get="/h5/medication/reminding"' in client.get(asking.location).text
+    waiting = client.get("/h5/medication/reminding")
+    assert "微信提醒已开启" not in waiting.text
     with transaction(outside.sessions) as session:
         note_popup(session, identity.id, {"MpSubDose": "accept"}, clock.now())
+    told = client.get("/h5/medication/reminding", headers={"If-None-Match": waiting.headers["ETag"]})
+    assert "微信提醒已开启" in told.text
     assert "微信提醒已开启" in client.get("/h5/medication").text
 
 
@@ -252,6 +258,17 @@ def test_a_dose_of_long_ago_is_shown_without_buttons(
 def test_a_day_that_is_none_is_not_there(client: FlaskClient, outside: Outside, ward: Ward, on: str) -> None:
     on_the_phone(client, outside, ward.patient.id)
     assert client.get(f"/h5/medication/{on}").status_code == 404
+
+
+def test_who_refuses_reminders_is_told_how_to_open_them(
+    client: FlaskClient, outside: Outside, ward: Ward
+) -> None:
+    on_the_phone(client, outside, ward.patient.id)
+    answer = client.post(
+        "/h5/medication/subscribed", data={"answers": '{"MpSubDose":"reject"}'}, follow_redirects=True
+    )
+    assert "没有打开提醒" in answer.text
+    assert "/h5/medication/reminding" not in answer.text
 
 
 def test_an_empty_page_says_what_will_come(client: FlaskClient, outside: Outside, ward: Ward) -> None:
