@@ -20,11 +20,19 @@ class Entry:
     url: str
     icon: str
     permission: str
+    also: tuple[str, ...] = ()
+    """Where its further pages live."""
 
 
 MENU = (
     Entry("工作台", "/console", "home", "home"),
-    Entry("患者", "/console/patients", "users", "patients.find"),
+    Entry(
+        "患者",
+        "/console/patients",
+        "users",
+        "patients.find",
+        also=("/console/medication", "/console/responses"),
+    ),
     Entry("会话", "/console/inbox", "messages", "conversations.work"),
     Entry("预警", "/console/alerts", "bell", "alerts.work"),
     Entry("任务", "/console/tasks", "list-check", "tasks.work"),
@@ -61,11 +69,12 @@ def _context() -> dict[str, Any]:
 
 
 def navigation(role: str) -> list[dict[str, Any]]:
-    """The menu of a role as base.html draws it; the longest entry that fits the present page is active."""
+    """The menu of a role as base.html draws it; the longest place that fits the present page is active."""
     open_to_role = [entry for entry in MENU if may(role, entry.permission) and _exists(entry.url)]
-    here = max((e.url for e in open_to_role if _holds(e.url, request.path)), key=len, default="")
+    places = {place: entry for entry in open_to_role for place in (entry.url, *entry.also)}
+    here = places.get(max((place for place in places if _holds(place, request.path)), key=len, default=""))
     return [
-        {"label": e.label, "url": e.url, "icon": e.icon, "active": e.url == here, "badge": ""}
+        {"label": e.label, "url": e.url, "icon": e.icon, "active": e is here, "badge": ""}
         for e in open_to_role
     ]
 

@@ -69,6 +69,15 @@ def test_waiting_talks_and_tasks_stand_beside(client: FlaskClient, outside: Outs
     assert ward.nurse.name in page
 
 
+def test_a_patients_medicines_belong_to_the_patients_in_the_menu(
+    client: FlaskClient, outside: Outside, ward: Ward
+) -> None:
+    signed_in(client, outside)
+    page = client.get(f"/console/medication/{ward.patient.id}").text
+    active = [line.strip() for line in page.splitlines() if 'aria-current="page"' in line]
+    assert active == ['<a class="nav-link active" href="/console/patients" aria-current="page">']
+
+
 MOST_QUERIES = {"nurse": 11, "administrator": 7}
 """Of one poll, who is signed in among them; however much there is to do."""
 

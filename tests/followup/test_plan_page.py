@@ -12,7 +12,7 @@ from app.followup.reminders import remind_due
 from app.followup.tables import Plan, Task
 from app.messaging.tables import Message
 from app.wiring import Outside
-from tests.factories.followup import make_plan
+from tests.factories.followup import make_plan, make_task
 from tests.factories.patients import make_patient, on_the_phone
 from tests.factories.staff import make_account
 
@@ -39,6 +39,14 @@ def test_the_plan_says_when_why_who_and_how_to_stop(phone: FlaskClient) -> None:
     assert "好安排以后多久联系一次" in page
     assert "李敏护士会给您打电话" in page
     assert "不想再收到随访了" in page
+
+
+def test_a_call_that_is_due_is_the_nurses_to_do(phone: FlaskClient, outside: Outside, plan: Plan) -> None:
+    with transaction(outside.sessions) as session:
+        make_task(session, plan.patient_id, kind="call", title="欢迎电话", plan_id=plan.id)
+    called = phone.get("/h5/plan").text.partition("欢迎电话")[0].rpartition("<article")[2]
+    assert "等护士来电" in called
+    assert "等您完成" not in called
 
 
 def test_without_a_plan_the_page_says_so(client: FlaskClient, outside: Outside) -> None:
