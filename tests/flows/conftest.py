@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.chromium import PATIENCE_MS
 from tests.demo_process import Demo
@@ -30,7 +30,7 @@ def story(browser: Browser, demo: Demo) -> Iterator[Story]:
     windows: list[Page] = []
     with ExitStack() as opened:
 
-        def window(size: dict[str, int]) -> Page:
+        def window(size: ViewportSize) -> Page:
             context = browser.new_context(viewport=size, reduced_motion="reduce", locale="zh-CN")
             opened.callback(context.close)
             context.set_default_timeout(PATIENCE_MS)

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-from tests.flows.pictures import shoot, words_are_chinese
+from tests.flows.pictures import DESKTOP, PHONE, shoot, words_are_chinese
 
 
 class Handset:
@@ -36,7 +36,27 @@ class Handset:
 
     def cards(self, title: str) -> Locator:
         """The template cards of this title in the chat."""
-        return self.chat.locator(".card", has=self.page.locator(".card-title", has_text=title))
+        return self._titled(self.chat, title)
+
+    def article(self, title: str) -> Locator:
+        """The article of this title in the chat."""
+        return self.chat.locator(".card-news", has_text=title)
+
+    def to_notices(self) -> None:
+        """服务通知: where WeChat collects what mini-programs send."""
+        self.page.goto(f"{self._address}#notices")
+        expect(self._notices).to_be_visible()
+
+    def notices(self, title: str) -> Locator:
+        """The mini-program's messages of this title."""
+        return self._titled(self._notices, title)
+
+    @property
+    def _notices(self) -> Locator:
+        return self.page.get_by_test_id("messages-notices")
+
+    def _titled(self, thread: Locator, title: str) -> Locator:
+        return thread.locator(".card", has=self.page.locator(".card-title", has_text=title))
 
     def scan(self, content: str) -> None:
         """扫一扫, with what the code holds."""
@@ -47,11 +67,21 @@ class Handset:
 
     def write(self, words: str) -> None:
         """Into the chat."""
-        keyboard = self.page.get_by_test_id("to-keyboard")
-        if keyboard.is_visible():
-            keyboard.click()
+        self._below_the_chat("to-keyboard")
         self.page.get_by_test_id("chat-input").fill(words)
         self.page.get_by_test_id("chat-send").click()
+
+    def menu(self, label: str) -> None:
+        """A button of the hospital's menu, below its chat."""
+        self.to_chat()
+        self._below_the_chat("to-menu")
+        self.page.get_by_role("button", name=label, exact=True).click()
+
+    def _below_the_chat(self, switch: str) -> None:
+        """The keyboard or the menu stands there; which one is settled once the menu has come."""
+        expect(self.page.get_by_test_id("menu-0")).to_be_attached()
+        if self.page.get_by_test_id(switch).is_visible():
+            self.page.get_by_test_id(switch).click()
 
     def codes(self) -> list[str]:
         """What the QR codes made lately hold, newest first, as the scan sheet lists them."""
@@ -81,15 +111,19 @@ class Handset:
         """The green button of a sheet of WeChat's."""
         self.page.get_by_test_id("bridge-allow").click()
 
+    def reload(self) -> None:
+        """The page inside WeChat, asked for again."""
+        self.page.get_by_test_id("webview-reload").last.click()
+
     def close(self) -> None:
         """The page inside WeChat goes away."""
         self.page.get_by_test_id("webview-close").last.click()
 
-    def shoot(self, name: str) -> None:
-        """Keep what the phone shows; a page inside it must fit as well."""
+    def shoot(self, name: str, *, on_a_desk: bool = False) -> None:
+        """Keep what the phone shows, or the phone on a wide screen; a page inside it must fit as well."""
         for frame in self.page.frames[1:]:
             if frame.url.startswith("http") and not frame.is_detached():
                 wide, room = frame.evaluate("[document.documentElement.scrollWidth, innerWidth]")
                 assert wide <= room, f"{name}: the page in the phone is {wide} px wide and has {room} px"
                 words_are_chinese(frame, name)
-        shoot(self.page, name)
+        shoot(self.page, name, sizes=(PHONE, DESKTOP) if on_a_desk else (PHONE,))

@@ -41,7 +41,7 @@ def a_patient_scans_and_activates(story: Story) -> None:
     code = wang.codes()[0]
     wang.scan(code)
     expect(wang.chat).to_contain_text("您的服务卡已经认出来了")
-    wang.shoot("02-welcome")
+    wang.shoot("02-welcome", on_a_desk=True)
     wang.open_mini_program()
     expect(wang.web.get_by_text("您的手机号是多少？")).to_be_visible()
     wang.shoot("02-phone-number")
@@ -101,7 +101,7 @@ def the_patient_sees_her_plan(story: Story) -> None:
     wang.follow_link("计划")
     for words in ("第一次血压随访", "先了解您现在的血压", "李芳护士会在微信上问您", "不想再收到随访了"):
         expect(wang.web.get_by_text(words).first).to_be_visible()
-    wang.shoot("03-plan")
+    wang.shoot("03-plan", on_a_desk=True)
     wang.follow_link("首页")
     expect(wang.web.get_by_text("今天没有要做的事")).to_be_visible()
     wang.shoot("03-home")
@@ -124,6 +124,7 @@ def _consent(wang: Handset) -> None:
     """The required one is asked for; the others are hers to choose."""
     wang.shoot("02-consents")
     wang.press("同意并开卡")
+    expect(wang.web.get_by_text("要先同意“使用我的健康信息”").first).to_be_visible()
     wang.shoot("02-consents-missing")
     for box in wang.web.get_by_role("checkbox").all():
         box.check()

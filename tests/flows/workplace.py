@@ -1,7 +1,10 @@
 """A member of staff at the console."""
 
+from datetime import datetime
+
 from playwright.sync_api import Page, expect
 
+from app.core.clock import CHINA
 from tests.flows.pictures import shoot
 
 PASSWORD = "suihu-demo"
@@ -39,6 +42,15 @@ class Workplace:
             self.page.get_by_test_id("demo-clock").get_by_role("button", name=step, exact=True).click()
         expect(self.page.get_by_test_id("demo-now")).not_to_have_text(before)
         expect(self.page.get_by_test_id("demo-going")).to_have_count(0, timeout=TRAVEL_MS)
+
+    def move_time_to(self, moment: datetime) -> None:
+        """On to each next thing until `moment` (the hospital's wall clock) has come."""
+        while self._now() < moment:
+            self.move_time("到下一件事")
+
+    def _now(self) -> datetime:
+        shown = self.page.get_by_test_id("demo-now").inner_text()
+        return datetime.strptime(shown, "%Y年%m月%d日 %H:%M").replace(tzinfo=CHINA)
 
     def shoot(self, name: str, *, whole: bool = False) -> None:
         """Keep what the screen shows."""
