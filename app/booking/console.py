@@ -23,9 +23,10 @@ LOAD_SHOWN = timedelta(days=14)
 
 
 @console.get("")
+@console.post("")
 @staff_only("booking.desk")
 def desk() -> str:
-    """A day's list, the scan box, and bookings found by name."""
+    """A day's list, the scan box, and bookings found by name; the name is posted, addresses are logged."""
     return _desk()
 
 
@@ -83,7 +84,7 @@ def _desk(
     problem: DomainError | None = None, arrived: reads.DeskRow | None = None, just_now: bool = False
 ) -> str:
     today = clock.day_of(clock.now())
-    day, wanted = _day(request.args.get("day"), today), request.args.get("q", "").strip()
+    day, wanted = _day(request.args.get("day"), today), request.form.get("q", "").strip()
     with read_only(outside().readers) as session:
         return render_template(
             "booking/desk.html",

@@ -26,9 +26,9 @@ PHONE_SHOWN_SECONDS = 30
 @staff_only("patients.find")
 def find() -> str:
     """The list, and the search box. What is looked for is posted: an address would keep it in logs."""
-    text = request.values.get("q", "").strip()
+    text = request.form.get("q", "").strip()
     with read_only(outside().readers) as session:
-        page = reads.listed(session, text, request.values.get("after"), PAGE, clock.day_of(clock.now()))
+        page = reads.listed(session, text, request.form.get("after"), PAGE, clock.day_of(clock.now()))
     return render_template("patients/list.html", patients=page.items, next=page.next_cursor, q=text)
 
 

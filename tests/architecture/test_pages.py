@@ -18,6 +18,8 @@ FORBIDDEN = {
 }
 POST_FORM = re.compile(r"<form\b(?=[^>]*method=[\"']post)[^>]*>.*?</form>", re.S | re.I)
 
+GET_FORM = re.compile(r"<form\b(?![^>]*(?:method=[\"']post|hx-post))[^>]*>.*?</form>", re.S | re.I)
+
 
 def read(path: Path) -> str:
     """The template without its comments, which may name what pages may not do."""
@@ -38,6 +40,17 @@ def test_every_form_that_posts_carries_its_token():
         if "csrf_field()" not in form
     ]
     assert bare == []
+
+
+def test_no_form_puts_what_somebody_typed_into_an_address():
+    typed = re.compile(r"\bfield\(|\btextarea\(|type=[\"'](search|text|tel)")
+    found = [
+        f"{path.relative_to(ROOT)}: {form[:80]}"
+        for path in TEMPLATES
+        for form in GET_FORM.findall(read(path))
+        if typed.search(form)
+    ]
+    assert found == []
 
 
 def test_every_page_stands_on_a_base_except_the_door_and_the_api_description():

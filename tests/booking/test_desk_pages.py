@@ -111,7 +111,7 @@ def test_an_unknown_code_points_to_the_search_by_name(desk: Desk) -> None:
 def test_with_a_dead_phone_the_person_is_found_by_name(desk: Desk, text: str) -> None:
     booking = desk.expect("王秀兰")
     desk.expect("李建国")
-    page = desk.client.get("/console/booking", query_string={"q": text}).text
+    page = desk.client.post("/console/booking", data={"q": text}).text
     assert "王秀兰" in page
     assert "李建国" not in page
     answer = desk.client.post(f"/console/booking/{booking.id}/check-in")
@@ -127,16 +127,22 @@ def test_with_a_dead_phone_the_number_or_the_identity_card_does_too(desk: Desk) 
         patient = session.get_one(Patient, booking.patient_id)
         known = (patient.phone, (patient.id_number or "")[-4:])
     for text in known:
-        page = desk.client.get("/console/booking", query_string={"q": text}).text
+        page = desk.client.post("/console/booking", data={"q": text}).text
         assert "王秀兰" in page
         assert "李建国" not in page
 
 
 def test_a_search_looks_ahead_and_treats_signs_as_letters(desk: Desk) -> None:
     desk.expect("王秀兰", days=5)
-    assert "1 个预约" in desk.client.get("/console/booking?q=王秀").text
-    for sign in ("%25", "_"):
-        assert "没有找到这个人的预约" in desk.client.get(f"/console/booking?q={sign}").text
+    assert "1 个预约" in desk.client.post("/console/booking", data={"q": "王秀"}).text
+    for sign in ("%", "_"):
+        assert "没有找到这个人的预约" in desk.client.post("/console/booking", data={"q": sign}).text
+
+
+def test_who_is_looked_for_never_stands_in_an_address(desk: Desk) -> None:
+    desk.expect("王秀兰")
+    page = desk.client.get("/console/booking?q=李").text
+    assert "王秀兰" in page and "没有找到" not in page
 
 
 def test_checking_in_by_name_on_another_day_is_refused(desk: Desk) -> None:

@@ -47,7 +47,13 @@ def test_the_list_shows_who_is_found_and_masks_the_rest(
 
 
 def test_a_search_without_result_says_how_to_search(client: FlaskClient, patient: Patient) -> None:
-    assert "填身份证后四位" in client.get("/console/patients?q=1380000").text
+    assert "填身份证后四位" in client.post("/console/patients", data={"q": "1380000"}).text
+
+
+def test_who_is_looked_for_never_stands_in_an_address(client: FlaskClient, patient: Patient) -> None:
+    """An address stays in the browser's history and in a proxy's log: words in it are not looked for."""
+    page = client.get("/console/patients?q=nobody+has+this+name").text
+    assert "王桂芳" in page and "nobody" not in page
 
 
 def test_the_desk_finds_patients_but_does_not_open_their_pages(
