@@ -17,13 +17,13 @@ from app.core import clock
 from app.core.db import contend, read_only
 from app.core.errors import Invalid
 from app.core.paging import cut
-from app.followup.rules.hypertension import is_emergency_pressure
 from app.http.doors import outside
 from app.http.patient_auth import patient_api, patient_id
 from app.questionnaires.advice import advice_of
 from app.records import readings
 from app.records.indicators import dictionary
 from app.records.rules.plausibility import check_pressure
+from app.records.rules.pressure import is_emergency_pressure
 from app.records.tables import Reading as Row
 
 api = family("readings", "指标读数：自测血压、血糖、体重……")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.events import publish
 from app.followup.events import PressureEmergency
-from app.followup.rules.hypertension import is_emergency_pressure
+from app.records.rules.pressure import is_emergency_pressure
 
 
 def watch_pressure(

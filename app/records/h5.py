@@ -9,7 +9,6 @@ from app.core import clock
 from app.core.db import contend, read_only
 from app.core.errors import Conflict, DomainError, Invalid
 from app.core.ids import new_id
-from app.followup.rules.hypertension import is_emergency_pressure
 from app.http.charts import PHONE, PHONE_LARGE
 from app.http.doors import outside
 from app.http.form_fields import given_request_id
@@ -20,6 +19,7 @@ from app.patients.rules.identity import age_on
 from app.questionnaires.advice import advice_of
 from app.records import readings
 from app.records.rules.plausibility import check_pressure
+from app.records.rules.pressure import is_emergency_pressure
 
 pages = Blueprint("readings_h5", __name__, url_prefix="/h5/readings")
 

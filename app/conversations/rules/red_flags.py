@@ -10,9 +10,7 @@ import re
 from dataclasses import dataclass
 
 from app.core.wording import denied, plain
-
-EMERGENCY_MMHG = (180, 110)
-"""A pressure told in passing, at or above either. docs/sources.md#nbphs-hypertension"""
+from app.records.rules.pressure import is_emergency_pressure
 
 
 @dataclass(frozen=True)
@@ -126,6 +124,6 @@ def _tells_high_pressure(said: str) -> bool:
     for match in _PRESSURE.finditer(said):
         systolic, diastolic = int(match[1]), int(match[2])
         likely = PRESSURE_RANGE_MMHG[0] <= systolic <= PRESSURE_RANGE_MMHG[1] and 30 <= diastolic < systolic
-        if likely and (systolic >= EMERGENCY_MMHG[0] or diastolic >= EMERGENCY_MMHG[1]):
+        if likely and is_emergency_pressure(systolic, diastolic):
             return True
     return False

@@ -13,14 +13,13 @@ from enum import StrEnum
 
 from app.followup.rules.symptoms import DANGER, DANGER_WHEN_HIGH, Symptom
 from app.followup.rules.workdays import Offset, add_offset
+from app.records.rules.pressure import EMERGENCY_MMHG
 
 RULE_VERSION = "nbphs-3-2017"
 SOURCE = "docs/sources.md#nbphs-hypertension"
 OUR_READING = "docs/clinical-decisions.md#symptoms"
 LOW_PRESSURE = "docs/clinical-decisions.md#low-pressure"
 
-EMERGENCY_MMHG = (180, 110)
-"""Systolic or diastolic at or above: emergency referral."""
 LIMIT_MMHG = (140, 90)
 """At or above is uncontrolled below 65 years, and high for everybody."""
 LIMIT_FROM_65_MMHG = (150, 90)
@@ -132,11 +131,6 @@ def is_uncontrolled(visit: Visit) -> bool:
 def limit_for(age_years: int) -> tuple[int, int]:
     """(systolic, diastolic) mmHg the reading must stay below. Source: docs/sources.md#nbphs-hypertension"""
     return LIMIT_FROM_65_MMHG if age_years >= OLDER_FROM_YEARS else LIMIT_MMHG
-
-
-def is_emergency_pressure(systolic_mmhg: int, diastolic_mmhg: int) -> bool:
-    """At or above 180 systolic or 110 diastolic (mmHg). Source: docs/sources.md#nbphs-hypertension"""
-    return systolic_mmhg >= EMERGENCY_MMHG[0] or diastolic_mmhg >= EMERGENCY_MMHG[1]
 
 
 def _reached(visit: Visit, limit: tuple[int, int]) -> bool:

@@ -3,9 +3,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.conversations.rules import red_flags as rules
 from app.conversations.rules.red_flags import gravest, red_flags
-from app.followup.rules import hypertension
 
 
 def codes(text: str) -> list[str]:
@@ -86,10 +84,6 @@ def test_every_answer_is_written():
     spoken = {flag.advice_key for flag in red_flags("胸痛，不想活，情绪低落，血压 190/120")}
     assert spoken == {"red_flag_words", "low_mood", "bp_emergency"}
     assert spoken <= written
-
-
-def test_the_pressure_told_in_passing_is_judged_as_in_a_follow_up():
-    assert rules.EMERGENCY_MMHG == hypertension.EMERGENCY_MMHG
 
 
 @given(st.text(max_size=200))
