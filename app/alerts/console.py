@@ -12,10 +12,12 @@ from app.audit.trail import record_read
 from app.core import clock
 from app.core.db import read_only, transaction
 from app.core.errors import DomainError
+from app.core.masks import show_phone
 from app.http.doors import outside
 from app.http.local_paths import local_path
 from app.http.polling import unless_unchanged
 from app.http.staff_auth import current_staff, staff_actor, staff_only
+from app.patients.profiles import find as find_patient
 
 console = Blueprint("alerts_console", __name__, url_prefix="/console/alerts")
 
@@ -87,6 +89,7 @@ def _alert(alert_id: str, problem: DomainError | None = None) -> str:
         return render_template(
             "alerts/show.html",
             row=row,
+            phone=show_phone(find_patient(session, row.alert.patient_id).phone),
             steps=reads.steps_of(session, alert_id),
             problem=problem,
             mine=row.alert.acknowledged_by == current_staff().id,

@@ -194,6 +194,13 @@ def test_the_story_is_told_in_pages_without_gap_or_repeat(
     assert len(told) >= 35
 
 
+def test_the_telephone_stands_at_the_head_of_the_page(client: FlaskClient, ward: Ward) -> None:
+    page = client.get(f"/console/patients/{ward.patient.id}").text
+    head, _, body = page.partition('<div class="sh-columns">')
+    reveal = f'hx-post="/console/patients/{ward.patient.id}/phone"'
+    assert reveal in head and reveal not in body, "once, and where a nurse in a hurry looks"
+
+
 def test_the_story_begins_with_the_card(client: FlaskClient, outside: Outside, ward: Ward) -> None:
     with transaction(outside.sessions) as session:
         live(session, ward, clock.now())
