@@ -1,8 +1,11 @@
 """The phone page in a real browser, against a real emulator: what a person sees and can do."""
 
 import json
+import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,6 +15,7 @@ from tests.emulator.framed_page import FramedPage
 from tests.emulator.screen import MOBILE, WANG, shoot, write
 
 pytestmark = pytest.mark.browser
+CHINA = ZoneInfo("Asia/Shanghai")
 LONG_TERM = "SubMedicationLongTerm0000000000000000000001"
 MENU = {
     "button": [
@@ -213,6 +217,21 @@ def test_a_reset_empties_the_phone(chat: Page, desk: Desk) -> None:
     desk.operate("reset")
     expect(chat.get_by_test_id("account-entry")).to_be_visible()
     expect(chat.get_by_test_id("messages-chat").locator("li")).to_have_count(0)
+
+
+def test_another_day_at_the_same_hour_is_another_time(phone: Page, desk: Desk) -> None:
+    beside = phone.locator("#beside")
+    expect(beside).to_contain_text("平台时间")
+    tomorrow = datetime.now(CHINA) + timedelta(days=1)
+    desk.operate("clock", offset_seconds=86400)
+    expect(beside).to_contain_text(f"平台时间 {tomorrow:%Y-%m-%d}")
+
+
+def test_what_was_said_today_is_of_yesterday_overnight(chat: Page, desk: Desk) -> None:
+    when = chat.get_by_test_id("messages-chat").locator(".time-line")
+    expect(when).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    desk.operate("clock", offset_seconds=86400)
+    expect(when).to_have_text(re.compile(r"^昨天 \d\d:\d\d$"))
 
 
 def test_on_a_small_screen_the_demo_tools_are_one_tap_away(page: Page, desk: Desk) -> None:

@@ -1,7 +1,7 @@
 /** What stands beside the phone: the scan box, the codes, the window's count, the grants, a few hints. */
 
 import { button, fill, make } from "../shared/element.js";
-import { clockTime, fullTime, remaining } from "../shared/moments.js";
+import { fullTime, remaining } from "../shared/moments.js";
 import { codeList } from "../shared/qrcodes.js";
 import { scanForm } from "./scan.js";
 import { telling } from "./toast.js";
@@ -38,7 +38,7 @@ export class Beside {
   }
 
   update({ state }) {
-    fill(this.who, [state.person, state.followed, clockTime(state.now)], () => this.identity(state));
+    fill(this.who, [state.person, state.followed, platformTime(state.now)], () => this.identity(state));
     this.windowLine.textContent = allowance(state);
     fill(this.grants, state.grants, () => this.grantList(state.grants));
   }
@@ -51,7 +51,7 @@ export class Beside {
     return [
       make("h2", {}, `${person.name}的手机`),
       make("p", {}, [person.gender, person.age ? `${person.age} 岁` : null, followed ? "已关注服务号" : "未关注服务号"].filter(Boolean).join(" · ")),
-      make("p", { class: "faint" }, `平台时间 ${fullTime(now).slice(0, 16)}`),
+      make("p", { class: "faint" }, platformTime(now)),
       make("p", {}, make("a", { href: "/phone" }, "换一位患者"), " · ", make("a", { href: "/operator", target: "_blank", rel: "noopener" }, "操作台")),
     ];
   }
@@ -66,6 +66,10 @@ export class Beside {
   block(grant) {
     return telling(() => this.phone.mailbox.act("block-template", { template_id: grant.template_id }));
   }
+}
+
+function platformTime(now) {
+  return `平台时间 ${fullTime(now).slice(0, 16)}`;
 }
 
 function panel(title, ...inside) {

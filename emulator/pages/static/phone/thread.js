@@ -1,7 +1,7 @@
 /** A conversation: messages are only ever added at the end, so nothing jumps while one reads. */
 
 import { button, make } from "../shared/element.js";
-import { moment, separator } from "../shared/moments.js";
+import { calendarDay, moment, separator } from "../shared/moments.js";
 import { drawn } from "./bubbles.js";
 import { messagesIn } from "./unread.js";
 
@@ -28,6 +28,7 @@ export class Thread {
   }
 
   update({ messages, state }) {
+    this.overnight(state.now);
     const fresh = messagesIn(this.conversation, messages).filter((message) => message.seq > (this.last?.seq ?? 0));
     if (fresh.length === 0) return;
     const stay = this.last !== null && !this.atEnd() && fresh.every((message) => message.from !== "me");
@@ -38,10 +39,18 @@ export class Thread {
 
   add(message, now) {
     if (this.last === null || moment(message.at) - moment(this.last.at) > QUIET_MS) {
-      this.list.append(make("li", { class: "time-line" }, separator(message.at, now)));
+      this.list.append(make("li", { class: "time-line", "data-at": message.at }, separator(message.at, now)));
     }
     this.list.append(drawn(message, this.phone));
     this.last = message;
+  }
+
+  /** "08:05" is "昨天 08:05" the next day. */
+  overnight(now) {
+    const today = calendarDay(now, now);
+    if (today === this.day) return;
+    this.day = today;
+    for (const line of this.list.querySelectorAll(".time-line")) line.textContent = separator(line.dataset.at, now);
   }
 
   atEnd() {

@@ -41,7 +41,8 @@ export function separator(value, now) {
   return day === clockTime(value) ? day : `${day} ${clockTime(value)}`;
 }
 
-function calendarDay(value, now) {
+/** "11月2日", "2025年11月2日" */
+export function calendarDay(value, now) {
   const options = { year: "numeric", month: "numeric", day: "numeric" };
   const then = parts(moment(value), options);
   const year = then.year === parts(moment(now), options).year ? "" : `${then.year}年`;
