@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import structlog
 from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.core import clock
 from app.core.config import WeChatApp
@@ -16,7 +17,7 @@ from app.core.db import transaction
 from app.http.access import open_to_all
 from app.http.doors import outside
 from app.wechat import inbox
-from app.wechat.bodies import Malformed, fields_of
+from app.wechat.bodies import LARGEST, Malformed, fields_of
 from app.wechat.crypto import NotFromWeChat
 from app.wechat.envelope import Envelope
 from app.wechat.inbound import dedupe_key, kind_of
@@ -43,7 +44,7 @@ def confirm_address(kind: str) -> Response:
 @open_to_all("signed by WeChat")
 def take_in(kind: str) -> str:
     """Store one message and ring for the worker."""
-    now = clock.now()
+    now, request.max_content_length = clock.now(), LARGEST
     app_id = _account(kind).app_id
     try:
         body = _envelope(kind).open(request.args, request.get_data(), now)
@@ -51,6 +52,8 @@ def take_in(kind: str) -> str:
         key, name = dedupe_key(app_id, fields), kind_of(fields)
     except NotFromWeChat as error:
         _refuse(403, kind, error)
+    except RequestEntityTooLarge as error:
+        _refuse(413, kind, error)
     except Malformed as error:
         _refuse(400, kind, error)
     with transaction(outside().sessions) as session:

@@ -76,6 +76,8 @@ CODES: Mapping[str, tuple[int, str]] = {
     "implausible": (422, "no body has this value"),
     "unit_suspect": (422, "it looks like another unit"),
     "measured_in_future": (422, "nothing is measured after now"),
+    "measured_before_birth": (422, "nothing is measured before this person was born"),
+    "measured_too_long_ago": (422, "more than ten years: the clock is wrong"),
     # Medicines
     "dose_too_early": (409, "more than four hours before its time"),
     "dose_too_late": (409, "more than seven days ago"),

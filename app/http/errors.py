@@ -1,5 +1,6 @@
 """The only map from what went wrong to HTTP: problem+json for programs, a plain page for people."""
 
+import re
 from typing import Any
 
 import structlog
@@ -37,12 +38,17 @@ PLAIN = {
     403: ("没有权限", "这项操作不在您的权限内，请联系管理员。"),
     404: ("没有找到", "这个页面不存在，或不属于您。"),
     405: ("打开方式不对", "请从页面上的按钮进入。"),
-    413: ("文件太大", "请换一个小一些的文件再上传。"),
+    413: ("内容太长", "请缩短一些再提交。"),
     415: ("格式不支持", "请换一种格式再试。"),
     429: ("操作太频繁", "请稍等一分钟再试。"),
     503: ("暂时连不上", "请过一分钟再试；着急的话请直接打医院电话。"),
     500: ("系统出了点问题", "我们已经记录下来，请稍后再试；着急的话请直接打医院电话。"),
 }
+
+
+FILE_TOO_LARGE = ("文件太大", "请换一个小一些的文件再上传。")
+
+_PROGRAMS = re.compile(r"/(api|wechat)(/|$)|/openapi")
 
 
 def status_of(error: DomainError) -> int:
@@ -52,9 +58,7 @@ def status_of(error: DomainError) -> int:
 
 def wants_problem() -> bool:
     """True for the API, the callback and other programs."""
-    return request.path.startswith(("/api/", "/wechat/", "/openapi")) or (
-        request.accept_mimetypes.best == "application/json"
-    )
+    return bool(_PROGRAMS.match(request.path)) or request.accept_mimetypes.best == "application/json"
 
 
 def register(app: Flask) -> None:
@@ -84,6 +88,8 @@ def _http(error: HTTPException) -> Any:
         return error.response
     status = error.code or 500
     title, action = PLAIN.get(status, PLAIN[500] if status >= 500 else PLAIN[400])
+    if status == 413 and request.mimetype == "multipart/form-data":
+        title, action = FILE_TOO_LARGE
     answer, status = _answer(status, f"http_{status}", title, action=action)
     response = answer if isinstance(answer, Response) else Response(answer, mimetype="text/html")
     response.status_code = status

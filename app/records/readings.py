@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from sqlalchemy import extract, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from app.core import clock
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.events import publish
 from app.core.ids import new_id, token_hash
 from app.core.once import keep_once
+from app.patients import profiles
 from app.records.events import ReadingsRecorded
 from app.records.indicators import dictionary
+from app.records.rules.moments import check_measured_on
 from app.records.rules.plausibility import check_plausible
 from app.records.tables import Reading
 
@@ -34,10 +37,12 @@ def record(
     """Record {indicator: value in its canonical unit}; the same request gives the same rows again.
 
     `source` is questionnaire, chat, api or staff; `entered_by` patient:<id> or staff:<id>.
-    Raises Invalid (unknown_indicator, implausible, unit_suspect, measured_in_future), Conflict
-    (request_id_taken) for other values under a request that is kept already.
+    Raises Invalid (unknown_indicator, implausible, unit_suspect, measured_in_future, measured_before_birth,
+    measured_too_long_ago), Conflict (request_id_taken) for other values under a request that is kept already.
     """
     _ensure_known(values, measured_at, now)
+    born = profiles.find(session, patient_id).birth_on
+    check_measured_on(clock.day_of(measured_at), born, clock.day_of(now))
     kept = [
         keep_once(
             session,

@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 LARGEST = 32 * 1024
-"""Characters; WeChat's own longest message is far below."""
+"""Bytes at the door, characters inside; WeChat's own longest message is far below."""
 DEEPEST = 6
 
 

@@ -63,6 +63,8 @@ def test_a_dangerous_pressure_is_answered_and_heard(patient: Caller, outside: Ou
         ({"measured_at": "2026-02-30T07:30:00+08:00"}, "invalid_field"),
         ({"measured_at": "0001-01-01T00:00:00+14:00"}, "invalid_field"),
         ({"measured_at": "2199-01-01T00:00:00Z"}, "measured_in_future"),
+        ({"measured_at": "1966-04-30T23:59:00+08:00"}, "measured_before_birth"),
+        ({"measured_at": "1970-01-01T00:00:00Z"}, "measured_too_long_ago"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(patient: Caller, change: dict[str, Any], code: str) -> None:

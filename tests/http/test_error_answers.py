@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from app.http import errors
@@ -26,6 +26,38 @@ def test_a_missing_page_says_what_to_do_next(client: FlaskClient):
 
 def test_a_patient_gets_the_patient_page(client: FlaskClient):
     assert 'class="sh-h5"' in client.get("/h5/nowhere").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/api", "/api/", "/api/v1", "/api/v1/nothing", "/wechat", "/wechat/nothing", "/openapi/nothing"]
+)
+def test_a_program_gets_a_problem(client: FlaskClient, path: str):
+    answer = client.get(path)
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+    assert answer.json is not None and answer.json["code"] == "http_404"
+
+
+def test_a_page_whose_name_begins_like_a_programs_is_a_page(client: FlaskClient):
+    assert client.get("/apiary").mimetype == "text/html"
+
+
+@pytest.mark.parametrize(
+    "kind, words",
+    [
+        ("application/json", "内容太长"),
+        ("application/x-www-form-urlencoded", "内容太长"),
+        ("multipart/form-data; boundary=x", "文件太大"),
+    ],
+)
+def test_what_is_too_large_is_called_by_its_name(client: FlaskClient, kind: str, words: str):
+    client.application.config["MAX_CONTENT_LENGTH"] = 10
+
+    @client.application.post("/read")
+    def read() -> bytes:
+        return request.get_data()
+
+    answer = client.post("/read", data=b"x" * 11, content_type=kind)
+    assert answer.status_code == 413 and words in answer.text
 
 
 def test_htmx_gets_a_notice_for_the_notice_area(client: FlaskClient):
