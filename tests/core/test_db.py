@@ -129,13 +129,15 @@ def test_names_that_differ_by_an_accent_or_by_case_are_different(outside: Outsid
 
 
 def test_a_connection_that_the_server_closed_while_it_rested_is_replaced(
-    outside: Outside, monkeypatch: pytest.MonkeyPatch
+    database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(db, "RESTED", 0.0)
-    for sessions in (outside.sessions, outside.readers):
-        with sessions() as session:
-            used = session.connection().connection.driver_connection
+    for reads in (False, True):
+        engine = db.open_engine(database_url, read_only=reads)
+        with engine.connect() as connection:
+            used = connection.connection.driver_connection
         assert used is not None
         used.close()
-        with sessions() as session:
-            assert session.scalar(select(1)) == 1
+        with engine.connect() as connection:
+            assert connection.scalar(select(1)) == 1
+        engine.dispose()
