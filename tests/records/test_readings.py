@@ -1,11 +1,12 @@
 """Readings are kept once, corrected by a new row, and read in bounded series."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core import clock
 from app.core.errors import Conflict, Invalid, NotFound
 from app.records import readings
 from app.records.tables import Reading
@@ -97,3 +98,19 @@ def test_the_latest_of_each_indicator(session: Session) -> None:
     assert {k: v.value for k, v in readings.latest(session, patient.id, ["SBP", "HR"]).items()} == {
         "SBP": 138
     }
+
+
+def test_a_month_is_the_hospitals(session: Session) -> None:
+    """Seven in the morning on 1 March in Shanghai is still February in UTC."""
+    patient = make_patient(session)
+    for at, value in (
+        (datetime(2026, 2, 28, 15, 59, tzinfo=UTC), 120),
+        (datetime(2026, 2, 28, 16, 0, tzinfo=UTC), 140),
+        (datetime(2026, 2, 28, 23, 0, tzinfo=UTC), 160),
+    ):
+        make_reading(session, patient.id, value=value, measured_at=at)
+    found = readings.monthly(session, patient.id, ["SBP"], NOW - timedelta(days=30))
+    assert [(clock.day_of(mean.measured_at), mean.value) for mean in found["SBP"]] == [
+        (date(2026, 2, 15), 120),
+        (date(2026, 3, 15), 150),
+    ]
