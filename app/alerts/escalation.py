@@ -39,7 +39,9 @@ def adopt_orphans(session: Session, now: datetime) -> int:
     orphans = session.scalars(
         select(Alert)
         .join(Account, Account.id == Alert.owner_id, isouter=True)
-        .where(Alert.state != "resolved", or_(Account.id.is_(None), Account.active.is_(False)))
+        .where(
+            Alert.state.in_(("open", "acknowledged")), or_(Account.id.is_(None), Account.active.is_(False))
+        )
         .order_by(Alert.id)
     ).all()
     for alert in orphans:

@@ -20,7 +20,7 @@ def remind_due(session: Session, now: datetime, limit: int = 200) -> int:
         .join(Package, Package.id == Booking.package_id)
         .join(Slot, Slot.id == Booking.slot_id)
         .where(Booking.state == "booked", Booking.remind_at <= now)
-        .order_by(Booking.id)
+        .order_by(Booking.remind_at, Booking.id)
         .limit(limit)
     ).all()
     for row in due:

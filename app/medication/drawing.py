@@ -1,6 +1,6 @@
 """Doses are rows drawn a week ahead, so that what falls due, and what was missed, can be counted."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import or_, select
@@ -15,6 +15,9 @@ from app.medication.tables import Dose, Regimen
 AHEAD = timedelta(days=7)
 DRAW_AGAIN_AFTER = timedelta(days=1)
 """A regimen whose doses reach less than AHEAD minus this far is drawn on."""
+
+WHOLE = datetime(9999, 1, 1, tzinfo=UTC)
+"""Until when a course is drawn that has an end and is drawn up to it: nobody looks for it again."""
 
 
 def draw(session: Session, regimen: Regimen, now: datetime) -> None:
@@ -34,7 +37,7 @@ def draw(session: Session, regimen: Regimen, now: datetime) -> None:
         )
         for due_at in doses.moments(_plan(regimen), regimen.drawn_until, until, clock.zone())
     )
-    regimen.drawn_until = max(regimen.drawn_until, until)
+    regimen.drawn_until = WHOLE if _is_drawn_whole(regimen, until) else max(regimen.drawn_until, until)
 
 
 def draw_ahead(session: Session, now: datetime, limit: int) -> int:
@@ -46,7 +49,8 @@ def draw_ahead(session: Session, now: datetime, limit: int) -> int:
             Regimen.drawn_until < now + AHEAD - DRAW_AGAIN_AFTER,
             or_(Regimen.end_on.is_(None), Regimen.end_on >= clock.day_of(now)),
         )
-        .order_by(Regimen.id)
+        # By the index: by id, the database reads through all regimens to find the few.
+        .order_by(Regimen.drawn_until, Regimen.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
@@ -54,6 +58,10 @@ def draw_ahead(session: Session, now: datetime, limit: int) -> int:
         fenced(session, "medication.draw", regimen.id, partial(draw, session, regimen, now))
         for regimen in short
     )
+
+
+def _is_drawn_whole(regimen: Regimen, until: datetime) -> bool:
+    return regimen.end_on is not None and regimen.end_on < clock.day_of(until)
 
 
 def _plan(regimen: Regimen) -> doses.Regimen:

@@ -13,6 +13,10 @@ class Regimen(Base):
     """One medicine as a patient is to take it."""
 
     __tablename__ = "regimens"
+    __table_args__ = (
+        Index("ix_regimens_stopped_at_drawn_until", "stopped_at", "drawn_until"),
+        Base.__table_args__,
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
@@ -32,7 +36,7 @@ class Regimen(Base):
     stopped_by: Mapped[str | None] = mapped_column(ForeignKey("staff_accounts.id"))
     stop_reason: Mapped[str | None] = mapped_column(String(128))
     drawn_until: Mapped[datetime]
-    """Doses exist up to here; the reminder job draws the next days."""
+    """Doses exist up to here; the reminder job draws the next days. drawing.WHOLE: to the course's end."""
     request_id: Mapped[str] = mapped_column(String(64), unique=True)
 
 

@@ -113,7 +113,8 @@ def _due(urgent: bool, now: datetime) -> Select[Message]:
     """Rows another worker has locked are skipped; on SQLite the transaction itself keeps others out."""
     due = (
         select(Message)
-        .where(Message.urgent.is_(urgent), Message.state == "queued", Message.due_at <= now)
+        # `=` and not IS: MariaDB finds the due ones by the index only so.
+        .where(Message.urgent == urgent, Message.state == "queued", Message.due_at <= now)
         .order_by(Message.due_at, Message.id)
         .with_for_update(skip_locked=True)
     )

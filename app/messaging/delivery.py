@@ -4,7 +4,7 @@ With outbox.py the only writer of a message's state.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
@@ -14,6 +14,9 @@ from app.messaging import grants
 from app.messaging.events import MessageDelivered, MessageFailed
 from app.messaging.purposes import template_of
 from app.messaging.tables import DeliveryReport, Message, Template
+
+LATELY = timedelta(hours=1)
+"""How far the sweep looks back for reports whose message did not know of them: both are seconds old."""
 
 
 def record(session: Session, app_id: str, msgid: str, status: str, now: datetime) -> None:
@@ -33,8 +36,12 @@ def join_reports(session: Session, message_ids: Sequence[str], now: datetime) ->
 
 
 def join_late_reports(session: Session, now: datetime, limit: int = 500) -> None:
-    """Close whatever two transactions crossing each other left open."""
-    _close_reported(session, Message.state == "accepted", now, limit)
+    """Close whatever two transactions crossing each other left open.
+
+    Begins with the reports of the last hour: of subscription messages WeChat reports failures only, so
+    that what it took stays accepted and would be looked through for ever.
+    """
+    _close_reported(session, DeliveryReport.at > now - LATELY, now, limit)
 
 
 def fail(session: Session, message: Message, state: str, reason: str, now: datetime) -> None:
@@ -104,10 +111,10 @@ def _close_reported(session: Session, which: object, now: datetime, limit: int |
             ),
         )
         .where(which, Message.state == "accepted")  # type: ignore[arg-type]
-        .order_by(Message.id)
         .limit(limit)
     ).all()
-    for message, status in found:
+    # Ordered here: asked for the first by id, the database would go through all that are accepted.
+    for message, status in sorted(found, key=lambda row: row[0].id):
         _close(session, message, status, now)
 
 

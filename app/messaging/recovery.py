@@ -26,8 +26,14 @@ def sweep(session: Session, now: datetime, machine: datetime, jitter: float) -> 
         recover(session, message, now, jitter)
     stale = session.scalars(
         select(Message)
-        .where(Message.state == "queued", Message.expires_at <= now)
-        .order_by(Message.id)
+        .where(
+            # What is stale was due before: by the index of what is due, not through all that is queued.
+            Message.urgent.in_((True, False)),
+            Message.state == "queued",
+            Message.due_at <= now,
+            Message.expires_at <= now,
+        )
+        .order_by(Message.due_at, Message.id)
         .limit(A_TIME)
         .with_for_update(skip_locked=True)
     ).all()

@@ -86,7 +86,11 @@ class DeliveryReport(Base):
     """A finish event, kept by msgid: it may arrive before we have stored that we sent."""
 
     __tablename__ = "delivery_reports"
-    __table_args__ = (UniqueConstraint("app_id", "wechat_msgid"), Base.__table_args__)
+    __table_args__ = (
+        UniqueConstraint("app_id", "wechat_msgid"),
+        Index("ix_delivery_reports_at", "at"),
+        Base.__table_args__,
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     app_id: Mapped[str] = mapped_column(String(32))

@@ -95,6 +95,7 @@ class Card(Base):
     """One service card: a QR to scan, a one-time code to type."""
 
     __tablename__ = "cards"
+    __table_args__ = (Index("ix_cards_status_qr_url", "status", "qr_url"), Base.__table_args__)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     batch_id: Mapped[str] = mapped_column(ForeignKey("card_batches.id"), index=True)
