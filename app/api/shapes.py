@@ -17,6 +17,7 @@ from pydantic import (
 
 from app.core import clock
 from app.core.paging import LARGEST_PAGE
+from app.http.request_ids import RequestId as AnyRequestId
 
 T = TypeVar("T")
 
@@ -28,8 +29,7 @@ RowId = Annotated[
 """A row's id, as app.core.ids makes them."""
 
 RequestId = Annotated[
-    str,
-    StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_.:\-]+$"),
+    AnyRequestId,
     Field(
         description="Made by the client, one for each intention: sent again, it gets the same answer.",
         examples=["5f2b8c1e-tap-1"],

@@ -21,6 +21,7 @@ from app.http.doors import body_as, outside
 from app.http.errors import status_of
 from app.http.files import media
 from app.http.polling import unless_unchanged
+from app.http.request_ids import RequestId
 from app.http.staff_auth import current_staff, staff_actor, staff_only
 
 inbox = Blueprint("inbox", __name__)
@@ -32,7 +33,7 @@ class Written(BaseModel):
     """What the composer sends."""
 
     text: str = Field(max_length=4000)
-    request_id: str = Field(min_length=8, max_length=64)
+    request_id: RequestId
     how: Literal["message", "card", "note", "call"] | None = None
     """Which button; none when the keyboard sent it."""
     usual: Literal["message", "card"] = "message"
@@ -42,7 +43,7 @@ class Outcome(BaseModel):
     """How a conversation ended."""
 
     outcome: str = Field(max_length=500)
-    request_id: str = Field(min_length=8, max_length=64)
+    request_id: RequestId
 
 
 SEND = {

@@ -15,6 +15,7 @@ from app.http.doors import body_as, outside
 from app.http.files import media
 from app.http.patient_auth import patient_id, patient_page, visitor
 from app.http.polling import unless_unchanged
+from app.http.request_ids import RequestId
 
 pages = Blueprint("messages_h5", __name__, url_prefix="/h5/messages")
 
@@ -23,7 +24,7 @@ class Written(BaseModel):
     """What the page sends."""
 
     text: str = Field(max_length=4000)
-    request_id: str = Field(min_length=8, max_length=64)
+    request_id: RequestId
 
 
 @pages.get("")

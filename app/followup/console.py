@@ -11,9 +11,9 @@ from app.audit.trail import record_change
 from app.core import clock
 from app.core.db import contend
 from app.core.errors import DomainError
-from app.core.ids import new_id
 from app.followup import plans
 from app.http.doors import outside
+from app.http.form_fields import given_request_id
 from app.http.staff_auth import staff_actor, staff_only
 from app.patients.profiles import find
 
@@ -27,7 +27,7 @@ Work = Callable[[Session, datetime], object]
 def begin(patient_id: str) -> Response:
     """Enrol by hand; a plan that runs already on this pathway goes on."""
     actor, code = staff_actor(), request.form.get("pathway", "")
-    request_id = request.form.get("request_id", "")[:48] or new_id()
+    request_id = given_request_id()
 
     def work(session: Session, now: datetime) -> None:
         find(session, patient_id)

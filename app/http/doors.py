@@ -6,6 +6,7 @@ from flask import current_app, g, request
 from pydantic import BaseModel, ValidationError
 
 from app.core.errors import Invalid
+from app.http.request_ids import stale_page
 from app.wiring import Outside
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -30,4 +31,6 @@ def body_as(shape: type[Shape]) -> Shape:
         # The input stays out: a message must not repeat a patient's data.
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "body"
+        if field == "request_id":
+            raise stale_page() from None
         raise Invalid(f"“{field}”填写有误，请检查后再提交。", code="invalid_field", field=field) from None

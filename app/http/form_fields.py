@@ -2,16 +2,16 @@
 
 from flask import request
 
-from app.core.errors import Invalid
+from app.http.request_ids import is_request_id, stale_page
 
 LONGEST_NUMBER = 9
 
 
 def given_request_id() -> str:
-    """The page's request_id, 8 to 64 characters. Raises Invalid when the page brought none."""
+    """The page's request_id. Raises Invalid (request_id_missing) when the page brought none."""
     given = request.form.get("request_id", "")
-    if not 8 <= len(given) <= 64:
-        raise Invalid("页面已过期，请重新打开再提交。", code="request_id_missing", field="request_id")
+    if not is_request_id(given):
+        raise stale_page()
     return given
 
 

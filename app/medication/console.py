@@ -16,6 +16,7 @@ from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
 from app.http.doors import body_as, outside
 from app.http.errors import status_of
+from app.http.request_ids import RequestId
 from app.http.staff_auth import staff_actor, staff_only
 from app.medication import reads, regimens
 from app.medication.regimens import Prescription
@@ -34,7 +35,7 @@ class Entered(BaseModel):
     start_on: str = Field("", max_length=32)
     end_on: str = Field("", max_length=32)
     note: str = Field("", max_length=500)
-    request_id: str = Field(min_length=8, max_length=64)
+    request_id: RequestId
 
     def prescription(self, times: Sequence[str]) -> Prescription:
         """As the use case takes it. Raises Invalid (start_on, end_on) for a day that is no date."""

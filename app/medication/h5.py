@@ -17,6 +17,7 @@ from app.core.ids import new_id
 from app.http.doors import body_as, outside
 from app.http.patient_auth import patient_id, patient_page
 from app.http.polling import unless_unchanged
+from app.http.request_ids import RequestId
 from app.medication import intake, reads
 from app.medication.rules.answering import REASONS
 from app.messaging import grants
@@ -40,7 +41,7 @@ class Answered(BaseModel):
     """Doses, as one form sends them: ids after one another, parted by commas."""
 
     dose_ids: str = Field(min_length=1, max_length=1000)
-    request_id: str = Field(min_length=8, max_length=64)
+    request_id: RequestId
     reason: str = Field("", max_length=32)
 
     def doses(self) -> Sequence[str]:

@@ -14,6 +14,7 @@ from app.followup import calls, tasks
 from app.followup.rules.calling import CallOutcome
 from app.followup.tables import Task
 from app.http.doors import outside
+from app.http.form_fields import given_request_id
 from app.http.staff_auth import staff_actor, staff_only
 from app.patients import profiles
 from app.questionnaires import drafts, submissions
@@ -92,7 +93,7 @@ def _finish(session: Session, task_id: str, response: Response) -> None:
         session,
         response.patient_id,
         response.id,
-        request.form.get("request_id", "")[:64] or response.id,
+        given_request_id(),
         "staff",
         now,
         entered_by=f"staff:{actor.id}",

@@ -14,6 +14,7 @@ from app.core.ids import new_id
 from app.followup import reads as followup
 from app.followup.tasks import LIVE
 from app.http.doors import outside
+from app.http.form_fields import given_request_id
 from app.http.patient_auth import patient_id, patient_page, visitor
 from app.questionnaires import drafts, links, reads, submissions
 from app.questionnaires.page_answers import Kept, Refused, save_all, save_one
@@ -121,7 +122,7 @@ def review(response_id: str) -> str | Answered:
 @patient_page
 def submit(response_id: str) -> Answered | tuple[str, int]:
     """Send it; a double tap, or a second device, ends on the same thanks."""
-    here, now, request_id = patient_id(), clock.now(), request.form.get("request_id", "")[:64] or new_id()
+    here, now, request_id = patient_id(), clock.now(), given_request_id()
     try:
         contend(
             outside().sessions,

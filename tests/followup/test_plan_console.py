@@ -32,7 +32,9 @@ def test_a_plan_is_begun_once_rested_resumed_and_ended(
     base = f"/console/patients/{patient.id}/plan"
     for _ in range(2):
         done = client.post(
-            f"{base}/begin", data={"pathway": "hypertension", "request_id": "tap"}, follow_redirects=True
+            f"{base}/begin",
+            data={"pathway": "hypertension", "request_id": "first-tap"},
+            follow_redirects=True,
         )
         assert "已加入随访计划" in done.text
     plan = the_plan(outside)
@@ -47,6 +49,8 @@ def test_a_plan_is_begun_once_rested_resumed_and_ended(
 
 def test_an_unknown_pathway_is_refused_in_words(client: FlaskClient, patient: Patient) -> None:
     answer = client.post(
-        f"/console/patients/{patient.id}/plan/begin", data={"pathway": "nothing"}, follow_redirects=True
+        f"/console/patients/{patient.id}/plan/begin",
+        data={"pathway": "nothing", "request_id": "first-tap"},
+        follow_redirects=True,
     )
     assert "没有这条随访路径" in answer.text
