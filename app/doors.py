@@ -46,6 +46,7 @@ from app.records.archive_console import console as archive_console
 from app.records.h5 import pages as readings_pages
 from app.risk.console import console as tags_console
 from app.staff.console import console as staff_console
+from app.staff.days_off_console import console as days_off_console
 from app.staff.rota_console import console as rota_console
 
 PAGES: list[Blueprint] = [
@@ -77,6 +78,7 @@ PAGES: list[Blueprint] = [
     archive_console,
     staff_console,
     rota_console,
+    days_off_console,
     audit_console,
     medication_console,
     medication_pages,

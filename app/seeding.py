@@ -13,6 +13,7 @@ from app.messaging import templates as messages
 from app.patients import catalog as patients
 from app.questionnaires import advice
 from app.questionnaires import catalog as questionnaires
+from app.staff import workdays
 
 SEEDS = Path(__file__).parent.parent / "migrations" / "seeds"
 
@@ -21,6 +22,7 @@ Loader = Callable[[Session, Path, datetime], str]
 
 LOADERS: Sequence[Loader] = (
     # one line a room
+    workdays.load_seeds,
     patients.load_card_types,
     booking.load_seeds,
     questionnaires.load_seeds,

@@ -16,6 +16,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.events import publish
 from app.core.ids import new_id
 from app.core.once import keep_once
+from app.staff.workdays import work_calendar
 
 TOOK_IT = "主动接手，由本人处理到结束"
 """Why an alert is whose it is, once somebody has taken it."""
@@ -42,7 +43,7 @@ def raise_alert(
     its words, a graver one also its urgency and its time.
     """
     owner = owner_for(session, patient_id, now, role=role)
-    due = answer_by(urgency, now, clock.zone())
+    due = _due(session, urgency, now)
     fresh = Alert(
         id=new_id(),
         dedupe_key=dedupe,
@@ -149,6 +150,10 @@ def announce(session: Session, alert: Alert, what: str, because: str, now: datet
     )
 
 
+def _due(session: Session, urgency: str, now: datetime) -> datetime:
+    return answer_by(urgency, now, clock.zone(), calendar=work_calendar(session))
+
+
 def _again(session: Session, alert: Alert, urgency: str, title: str, detail: str, now: datetime) -> None:
     note_step(session, alert, "again", alert.owner_id, title, now)
     if alert.state == "resolved":
@@ -171,7 +176,7 @@ def _open_anew(session: Session, alert: Alert, urgency: str, title: str, detail:
     alert.detail = f"{detail}\n{alert.detail}" if detail not in alert.detail else alert.detail
     alert.owner_id = owner.staff_id if owner else None
     alert.owned_because = owner.because if owner else NOBODY
-    alert.answer_by = alert.next_escalation_at = answer_by(urgency, now, clock.zone())
+    alert.answer_by = alert.next_escalation_at = _due(session, urgency, now)
     alert.level = 0
     alert.acknowledged_at = alert.acknowledged_by = None
     alert.resolved_at = alert.resolved_by = alert.outcome = None
@@ -180,7 +185,7 @@ def _open_anew(session: Session, alert: Alert, urgency: str, title: str, detail:
 
 def _make_graver(session: Session, alert: Alert, urgency: str, now: datetime) -> None:
     alert.urgency = urgency
-    alert.answer_by = min(alert.answer_by, answer_by(urgency, now, clock.zone()))
+    alert.answer_by = min(alert.answer_by, _due(session, urgency, now))
     if alert.state == "open":
         alert.next_escalation_at = alert.answer_by
     announce(session, alert, "raised", alert.title, now)

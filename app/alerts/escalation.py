@@ -14,6 +14,7 @@ from app.core import clock
 from app.core.db import changed
 from app.core.fence import SET_ASIDE, fenced
 from app.staff.tables import Account
+from app.staff.workdays import work_calendar
 
 
 def escalate_due(session: Session, now: datetime, limit: int = 100) -> int:
@@ -82,7 +83,7 @@ def _set_aside(session: Session, alert_id: str, now: datetime) -> None:
 
 def _pass_on(session: Session, alert_id: str, now: datetime) -> None:
     alert = session.get_one(Alert, alert_id, populate_existing=True)
-    turn = escalate(alert.urgency, alert.level, now, clock.zone())
+    turn = escalate(alert.urgency, alert.level, now, clock.zone(), calendar=work_calendar(session))
     had_it = frozenset({alert.owner_id} if alert.owner_id else ())
     owner = owner_for(session, alert.patient_id, now, role=turn.role, not_these=had_it)
     alert.level, alert.next_escalation_at = turn.level, turn.next_at

@@ -23,6 +23,7 @@ SEEN = {
 
 SUBJECTS = {
     "account": "账号", "alert": "预警", "article": "文章", "booking": "预约", "broadcast": "群发",
+    "calendar_day": "节假日",
     "card": "服务卡", "card_batch": "服务卡批次", "consent": "知情同意", "conversation": "会话",
     "dose": "服药", "history": "健康档案", "message": "消息", "patient": "患者", "plan": "随访计划",
     "reading": "读数", "regimen": "用药方案", "response": "问卷", "shift": "班次", "tag": "标签",

@@ -110,6 +110,7 @@ PARTS: dict[str, Callable[[Session, datetime], dict[str, Any]]] = {
 OPERATIONS = (
     ("/console/cards", "cards", "发服务卡", "印一批卡，患者扫码就能入组"),
     ("/console/shifts", "calendar", "排班", "谁在值班，预警和会话就先给谁"),
+    ("/console/holidays", "calendar-event", "节假日", "放假和调休，随访电话和时限照它走"),
     ("/console/staff", "id-badge-2", "人员", "开账号、停用、改岗位"),
     ("/console/booking", "calendar-event", "体检排期", "开放时段和名额"),
     ("/console/education", "speakerphone", "科普群发", "写文章、选人群、审核发送"),

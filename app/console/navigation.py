@@ -42,7 +42,7 @@ MENU = (
     Entry("消息", "/console/messages", "send", "messages.read"),
     Entry("消息模板", "/console/templates", "file-text", "staff.manage"),
     Entry("人员", "/console/staff", "id-badge-2", "staff.manage"),
-    Entry("排班", "/console/shifts", "calendar", "staff.manage"),
+    Entry("排班", "/console/shifts", "calendar", "staff.manage", also=("/console/holidays",)),
     Entry("留痕", "/console/audit", "shield-check", "audit.read"),
     Entry("我的账号", "/console/me", "user", "home"),
 )

@@ -1,6 +1,6 @@
 """Telephone calls to those who did not answer: opened by the ladder, recorded with what came of them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,9 +12,9 @@ from app.core.events import publish
 from app.followup import tasks, visits
 from app.followup.events import CallNeeded, PatientUnreached
 from app.followup.rules.calling import CallOutcome, next_call_at
+from app.followup.rules.workdays import local_moment
 from app.followup.tables import Plan, Task
-
-A_DAY = timedelta(days=1)
+from app.staff.workdays import work_calendar
 
 
 def open_for(session: Session, task: Task, now: datetime, *, due_at: datetime | None = None) -> Task:
@@ -28,7 +28,7 @@ def open_for(session: Session, task: Task, now: datetime, *, due_at: datetime | 
         f"微信提醒没有回应。{task.purpose}"[:255],
         "nurse",
         f"task:{task.id}:call:{number}",
-        due_at or now + A_DAY,
+        due_at or _by_next_workday(session, now),
         now,
         assignee_id=tasks.nurse_of(session, task.patient_id),
         form_code=task.form_code,
@@ -66,12 +66,19 @@ def _try_again(session: Session, call: Task, now: datetime) -> None:
     if asked is None:
         return
     made = _calls_about(session, asked.id)
-    again_at = next_call_at(made, now, clock.zone())
+    again_at = next_call_at(made, now, clock.zone(), work_calendar(session))
     if again_at is not None:
         open_for(session, asked, now, due_at=again_at)
         return
     publish(session, PatientUnreached(asked.id, asked.patient_id, asked.title, made, now))
     _give_up(session, call, "unreached", now)
+
+
+def _by_next_workday(session: Session, now: datetime) -> datetime:
+    """The same hour of the next day the hospital works: nobody is late on a holiday."""
+    local = clock.local(now)
+    day = work_calendar(session).next_workday(local.date())
+    return local_moment(day, local.time(), clock.zone())
 
 
 def _mend_number(session: Session, call: Task, now: datetime) -> None:
@@ -83,7 +90,7 @@ def _mend_number(session: Session, call: Task, now: datetime) -> None:
         "随访电话打不通，号码不对。请在下次就诊时核对，或联系家属。",
         "nurse",
         f"task:{call.id}:check_phone",
-        now + A_DAY,
+        _by_next_workday(session, now),
         now,
         assignee_id=call.assignee_id,
         cause_id=call.id,

@@ -16,6 +16,7 @@ from app.followup.catalog import newest, pathway_of
 from app.followup.events import PlanBegun, PlanEnded, PlanPaused
 from app.followup.rules.pathway import Due, Node, schedule
 from app.followup.tables import Pathway, Plan, Task
+from app.staff.workdays import work_calendar
 
 PLANNED_AHEAD = timedelta(days=400)
 """A year of a pathway is laid out at once, with some days to spare."""
@@ -49,7 +50,9 @@ def enrol(
     )
     if is_new:
         pathway = pathway_of(session, row.id)
-        for due in schedule(pathway, {"enrolled": anchor_on}, clock.zone(), anchor_on + PLANNED_AHEAD):
+        until = anchor_on + PLANNED_AHEAD
+        anchors = {"enrolled": anchor_on}
+        for due in schedule(pathway, anchors, clock.zone(), until, work_calendar(session)):
             node = pathway.node(due.node_key)
             if node is not None and due.closes_at > now:
                 add_task(session, plan, node, due, f"plan:{plan.id}:{node.key}:{due.occurrence}")

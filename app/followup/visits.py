@@ -12,6 +12,7 @@ from app.followup.plans import add_task
 from app.followup.rules.hypertension import Kind
 from app.followup.rules.pathway import Pathway, after_result
 from app.followup.tables import Plan, Task
+from app.staff.workdays import work_calendar
 
 ROUTINE = Kind.CONTROLLED
 """A visit nobody answered is followed by the routine one: at least four a year.
@@ -46,7 +47,7 @@ def book_next(session: Session, plan: Plan, outcome: str, cause_id: str, now: da
     a later one is replaced. The same cause books once.
     """
     pathway = pathway_of(session, plan.pathway_id)
-    due = after_result(pathway, outcome, clock.day_of(now), clock.zone())
+    due = after_result(pathway, outcome, clock.day_of(now), clock.zone(), work_calendar(session))
     node = pathway.node(due.node_key) if due else None
     if due is None or node is None:
         return None

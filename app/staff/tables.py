@@ -1,6 +1,6 @@
 """The people who work here, their sessions and shifts."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -61,3 +61,15 @@ class Shift(Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+class CalendarDay(Base):
+    """A day that is not what its weekday says: a public holiday, or a weekend day worked instead."""
+
+    __tablename__ = "calendar_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    """off or worked."""
+    name: Mapped[str] = mapped_column(String(32))
+    """What staff read: 春节, 国庆节调休."""
