@@ -12,7 +12,7 @@ from app.api.description import describe
 from app.core import clock
 from app.core.wording import spoken
 from app.doors import mount
-from app.http import errors, headers
+from app.http import errors, headers, sending
 from app.http.form_session import FormSessions
 from app.wiring import Outside
 
@@ -48,6 +48,7 @@ def create_app(outside: Outside, programs: Sequence[Blueprint] = ()) -> Flask:
     csrf = CSRFProtect(app)
     errors.register(app)
     headers.register(app, settings.frame_ancestors)
+    sending.register(app)
     mount(app, csrf, programs, demo=settings.demo_clock_file is not None)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

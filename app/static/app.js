@@ -86,7 +86,10 @@
   });
 
   function unreachable(event) {
-    if (!event.detail.elt.hasAttribute("data-poll")) show("offline-notice");
+    const { elt } = event.detail;
+    if (elt.hasAttribute("data-poll")) return;
+    // A page may say it nearer to the hand (h5_sending.js); who does, takes the event.
+    if (elt.dispatchEvent(new CustomEvent("suihu:unreachable", { bubbles: true, cancelable: true }))) show("offline-notice");
   }
   document.addEventListener("htmx:sendError", unreachable);
   document.addEventListener("htmx:timeout", unreachable);

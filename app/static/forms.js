@@ -69,6 +69,7 @@
     const form = event.detail.elt.closest("form");
     if (form) settle(form);
   });
+  document.addEventListener("suihu:answered", (event) => settle(event.target));
   window.addEventListener("pageshow", function (event) {
     if (event.persisted) document.querySelectorAll("form[aria-busy]").forEach(settle);
   });
@@ -165,4 +166,5 @@
 
   prepare(document);
   document.addEventListener("htmx:afterSettle", () => prepare(document));
+  document.addEventListener("suihu:drawn", () => prepare(document));
 })();
