@@ -76,6 +76,18 @@ def test_a_sent_link_asks_before_it_makes_the_phone_somebody_elses(
     assert "王秀兰" in client.get("/h5/me").text
 
 
+def test_the_service_accounts_login_asks_as_well(client: FlaskClient, wang: Patient) -> None:
+    before = held(client)
+    away = client.get("/h5/login", query_string={"next": "/h5/plan"}).headers["Location"]
+    back = requests.get(away.split("#")[0], params={"as": "liu"}, allow_redirects=False, timeout=5)
+    address = urlsplit(back.headers["Location"])
+    answer = client.get(f"{address.path}?{address.query}")
+    assert answer.status_code == 200 and "换成另一个人" in answer.text
+    assert held(client) == before
+    landed = client.post("/h5/login/switch", data={"who": sealed_in(answer.text)})
+    assert landed.headers["Location"] == "/h5/plan" and held(client) != before
+
+
 def test_after_a_yes_the_phone_changes_hands_and_the_old_session_ends(
     client: FlaskClient, outside: Outside, wang: Patient, sent_link: str
 ) -> None:
