@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answered
 
 from app.audit.trail import record_change, record_read
 from app.core import clock
-from app.core.db import contend, read_only, transaction
+from app.core.db import contend, read_only
 from app.core.errors import Conflict, NotFound
 from app.followup import calls, tasks
 from app.followup.rules.calling import CallOutcome
@@ -65,24 +65,37 @@ def answer(task_id: str, link_id: str) -> Answered | tuple[str, int]:
 @console.post("")
 @staff_only("tasks.work")
 def submit(task_id: str) -> Answered | tuple[str, int]:
-    """Send it in the patient's place, and the call is done; what does not fit is named, the rest kept."""
+    """Send it in the patient's place, and the call is done; what does not fit is named, the rest kept.
+
+    One transaction from the last answer to the closed call: nobody finds it half sent.
+    """
     fields, now = request.form.to_dict(flat=False), clock.now()
 
-    def keep(session: Session) -> tuple[Sheet, Refused]:
+    def send(session: Session) -> tuple[Sheet, Refused]:
         call = _call(session, task_id)
         response = _response(session, call)
-        return save_all(session, call.patient_id, response.id, fields, "staff", now)
+        sheet, refused = save_all(session, call.patient_id, response.id, fields, "staff", now)
+        if not refused:
+            _finish(session, task_id, sheet.response)
+        return sheet, refused
 
     try:
-        sheet, refused = contend(outside().sessions, keep)
+        sheet, refused = contend(outside().sessions, send)
     except Conflict:
-        # A second tap, or the patient was faster: the task's own page says how it ended.
+        # A second tap, a colleague, or the patient was faster: the task's own page says how it ended.
+        _say_whose_word_stands(task_id)
         return redirect(url_for("tasks_console.show", task_id=task_id), 303)
     if refused:
         return _page(task_id, sheet, refused, fields), 422
-    with transaction(outside().sessions) as session:
-        _finish(session, task_id, sheet.response)
     return redirect(url_for("tasks_console.show", task_id=task_id), 303)
+
+
+def _say_whose_word_stands(task_id: str) -> None:
+    """Nothing is to be said to somebody who tapped twice."""
+    with read_only(outside().readers) as session:
+        done_by = session.get_one(Task, task_id).done_by
+    if done_by != f"staff:{staff_actor().id}":
+        flash("已经有同事记好，或患者自己填了。您刚才填的没有另存。", "warn")
 
 
 def _finish(session: Session, task_id: str, response: Response) -> None:

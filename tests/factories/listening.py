@@ -1,23 +1,42 @@
 """Hear what a room announces, beside everything the house does about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from app.core.events import SESSION_KEY
+from app.core.events import SESSION_KEY, Reaction
 from app.wiring import Outside
+
+
+class Broken(Exception):
+    """What happens when the power goes."""
+
+
+@contextmanager
+def breaking(outside: Outside, kind: type) -> Iterator[None]:
+    """Break off whatever announces this."""
+
+    def break_off(session: object, event: object) -> None:
+        raise Broken
+
+    with _listening(outside, {kind: break_off}):
+        yield
 
 
 @contextmanager
 def hearing(outside: Outside, *kinds: type) -> Iterator[list]:
     """Collect the events of these kinds; the house's own reactions run as always."""
     heard: list = []
+    with _listening(outside, dict.fromkeys(kinds, lambda session, event: heard.append(event))):
+        yield heard
+
+
+@contextmanager
+def _listening(outside: Outside, listeners: Mapping[type, Reaction]) -> Iterator[None]:
     info = outside.sessions.kw["info"]
     house = info[SESSION_KEY]
-    info[SESSION_KEY] = {
-        **house,
-        **{kind: [*house.get(kind, ()), lambda session, event: heard.append(event)] for kind in kinds},
-    }
+    more = {kind: [*house.get(kind, ()), listener] for kind, listener in listeners.items()}
+    info[SESSION_KEY] = {**house, **more}
     try:
-        yield heard
+        yield
     finally:
         info[SESSION_KEY] = house

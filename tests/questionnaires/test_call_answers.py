@@ -1,6 +1,9 @@
 """Staff enter the patient's answers while they speak; the same form, the same rules, the same alert."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,10 +15,13 @@ from app.core import clock
 from app.core.db import read_only, transaction
 from app.followup.reminders import remind_due
 from app.followup.tables import Task, VisitOutcome
+from app.questionnaires.events import ResponseSubmitted
 from app.questionnaires.tables import Answer
 from app.records.tables import Reading
+from app.staff.tables import Account
 from app.wiring import Outside
 from tests.factories.followup import make_plan, make_task
+from tests.factories.listening import Broken, breaking
 from tests.factories.patients import make_patient
 from tests.factories.staff import make_account, sign_in_as
 
@@ -70,6 +76,51 @@ def test_sending_it_closes_the_call_and_the_form_and_judges_the_visit(
         assert session.scalars(select(VisitOutcome.kind)).all() == ["controlled"]
         assert {row.entered_by for row in session.scalars(select(Reading))} == {done.done_by}
         assert "submit" in session.scalars(select(Change.action)).all()
+
+
+def test_a_sending_that_breaks_off_leaves_nothing_half_done(
+    client: FlaskClient, call: Task, outside: Outside
+) -> None:
+    base = f"/console/tasks/{call.id}/answers"
+    with breaking(outside, ResponseSubmitted), suppress(Broken):
+        assert client.post(base, data=CALM).status_code == 500
+    with read_only(outside.readers) as session:
+        assert session.get_one(Task, call.id).state == "open"
+        assert session.scalars(select(Answer.link_id)).all() == []
+    assert client.post(base, data=CALM).status_code == 303
+    with read_only(outside.readers) as session:
+        assert session.get_one(Task, call.id).state == "done"
+
+
+def test_two_nurses_at_once_send_it_once(client: FlaskClient, call: Task, outside: Outside) -> None:
+    """Each of them taps twice; one word stands, and the other nurse is told so."""
+    base = f"/console/tasks/{call.id}/answers"
+    taps = [client.application.test_client() for _ in range(4)]
+    with transaction(outside.sessions) as session:
+        nurses = [session.get_one(Account, call.assignee_id), make_account(session, name="周敏")]
+        for place, tap in enumerate(taps):
+            sign_in_as(tap, session, nurses[place % 2])
+    together = Barrier(4)
+
+    def send(place: int) -> tuple[int, str]:
+        pressure = str(130 + place % 2)
+        together.wait()
+        return taps[place].post(base, data=CALM | {"bp.systolic": pressure}).status_code, taps[place].get(
+            f"/console/tasks/{call.id}"
+        ).text
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(send, range(4)))
+    assert [status for status, _ in answers] == [303] * 4
+    with read_only(outside.readers) as session:
+        done = session.get_one(Task, call.id)
+        actions = session.scalars(select(Change.action).where(Change.subject_id.in_([call.id])))
+        assert actions.all().count("complete") == 1
+        sent = select(Change).where(Change.subject == "response", Change.action == "submit")
+        assert len(session.scalars(sent).all()) == 1
+        [systolic] = session.scalars(select(Reading).where(Reading.indicator == "SBP"))
+        assert systolic.entered_by == done.done_by
+    assert sum("您刚才填的没有另存" in page for _, page in answers) == 2
 
 
 def test_what_is_missing_is_named_and_the_rest_kept(
