@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 
 _DENIAL = re.compile(r"(?:没有|沒有|并没|并无|没|無|无|未|不|否认)(?P<between>[^没沒無无未不否]*)$")
 _CARRIES = re.compile(
@@ -53,3 +53,24 @@ def spoken(at: datetime, now: datetime) -> str:
 def card_time(at: datetime) -> str:
     """A moment as WeChat's cards take it: 2026年3月2日 08:00."""
     return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+
+
+_PARTS_OF_DAY = ((5, "凌晨"), (9, "早上"), (12, "上午"), (14, "中午"), (18, "下午"), (24, "晚上"))
+
+
+def spoken_hour(at: datetime) -> str:
+    """The time of day as it is said: 早上 08:00, 晚上 20:00."""
+    return f"{next(words for until, words in _PARTS_OF_DAY if at.hour < until)} {at:%H:%M}"
+
+
+def spoken_day(day: date, today: date) -> str:
+    """A day with its weekday: 11月27日（周五）, with the year where it is another."""
+    year = "" if day.year == today.year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
+
+
+def days_away(day: date, today: date) -> str:
+    """How far a day lies from today: 今天, 昨天, 前天, 3 天前, 明天, 3 天后."""
+    days = (day - today).days
+    named = {0: "今天", -1: "昨天", -2: "前天", 1: "明天", 2: "后天"}.get(days)
+    return named or (f"{-days} 天前" if days < 0 else f"{days} 天后")

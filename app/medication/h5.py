@@ -1,7 +1,7 @@
 """The patient's medicines: today's doses as large cards, the past week, and how to be reminded."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.core import clock
 from app.core.db import read_only, transaction
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id
+from app.core.wording import days_away, spoken_day, spoken_hour
 from app.http.doors import body_as, outside
 from app.http.patient_auth import patient_id, patient_page
 from app.http.polling import unless_unchanged
@@ -77,8 +78,13 @@ def _page(day: date) -> str:
         return render_template(
             "h5/medication.html",
             day=day,
+            day_words=spoken_day(day, today),
+            away=days_away(day, today),
             today=today,
-            moments=[(at, list(of)) for at, of in groupby(doses, key=lambda dose: dose.due_at)],
+            moments=[
+                (spoken_hour(clock.local(at)), list(of))
+                for at, of in groupby(doses, key=lambda dose: dose.due_at)
+            ],
             week=reads.week_of(session, patient_id(), today),
             regimens=[
                 regimen
@@ -109,10 +115,10 @@ def post_take() -> Response:
     try:
         with transaction(outside().sessions) as session:
             said = intake.take(session, patient_id(), answered.doses(), answered.request_id, clock.now())
-            day = clock.day_of(said[0].due_at)
+            due_at = said[0].due_at
     except Conflict as refused:
         return _back(refused.message, "warn")
-    return _back("记好了，已吃。", "good", day)
+    return _back(f"记好了：{_that_time(due_at)}，吃了。", "good", clock.day_of(due_at))
 
 
 @pages.get("/skip")
@@ -157,6 +163,13 @@ def _reminding(session: Session) -> dict[str, Any]:
         "templates": grants.askable(session, ASKED_FOR),
         "reminded": grants.allows(session, patient_id(), "dose"),
     }
+
+
+def _that_time(due_at: datetime) -> str:
+    """Which taking was answered for, in words: a card of last week must not look like today's."""
+    at, today = clock.local(due_at), clock.day_of(clock.now())
+    day = "今天" if at.date() == today else f"{at.month}月{at.day}日"
+    return f"{day}{spoken_hour(at)} 那次"
 
 
 def _back(words: str, tone: str, day: date | None = None) -> Response:

@@ -47,7 +47,7 @@ def she_takes_it_one_morning(story: Story) -> None:
     wang.shoot("09-reminder", on_a_desk=True)
     wang.notices(REMINDER).last.click()
     wang.press("已吃")
-    expect(wang.web.get_by_text("记好了，已吃。")).to_be_visible()
+    expect(wang.web.get_by_text("那次，吃了。")).to_be_visible()
     wang.shoot("09-taken")
     wang.close()
 

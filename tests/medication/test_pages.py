@@ -227,12 +227,17 @@ def test_yesterdays_card_leads_to_yesterdays_doses(client: FlaskClient, outside:
         dose_id = dose.id
     on_the_phone(client, outside, ward.patient.id)
     page = client.get(f"/h5/medication/{yesterday}").text
-    assert f"{yesterday.month}月{yesterday.day}日的药" in page
+    assert f"{yesterday.month}月{yesterday.day}日（周" in page
+    assert "这是昨天的药，不是今天的。" in page
+    assert "早上 08:00" in page
+    assert "那次吃了" in page
+    assert ">已吃<" not in page
     assert f'value="{dose_id}"' in page
     assert dose_id not in client.get("/h5/medication").text
     answer = client.post("/h5/medication/take", data={"dose_ids": dose_id, "request_id": "request-0001"})
     assert answer.location == f"/h5/medication/{yesterday}"
-    assert "记好了，已吃。" in client.get(answer.location).text
+    said = f"记好了：{yesterday.month}月{yesterday.day}日早上 08:00 那次，吃了。"
+    assert said in client.get(answer.location).text
     with transaction(outside.sessions) as session:
         assert session.get_one(Dose, dose_id).state == "taken"
 
@@ -250,8 +255,9 @@ def test_a_dose_of_long_ago_is_shown_without_buttons(
         doses_of(session, regimen)[0].state = "unanswered"
     on_the_phone(client, outside, ward.patient.id)
     page = client.get(f"/h5/medication/{then}").text
-    assert "时间过去太久" in page
+    assert "过去一个多星期了，记不清也没关系，不用再登记" in page
     assert dose_id not in page
+    assert "看今天的药" in page
 
 
 @pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31", "2026-02-30", "gestern"])

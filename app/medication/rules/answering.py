@@ -35,4 +35,4 @@ def ensure_answerable(state: str, due_at: datetime, now: datetime) -> None:
     if due_at - now > EARLY:
         raise Conflict("还没到吃药时间，到时候再登记。", code="dose_too_early")
     if now - due_at > LATE:
-        raise Conflict("时间过去太久，不能再改了。", code="dose_too_late")
+        raise Conflict("这次过去一个多星期了，不用再登记。今天的药照常登记就好。", code="dose_too_late")
