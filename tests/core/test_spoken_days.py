@@ -1,6 +1,6 @@
 """Days and hours as they are said to a patient."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -15,7 +15,7 @@ TODAY = date(2026, 11, 30)
      (14, "下午 14:30"), (18, "晚上 18:30"), (23, "晚上 23:30")],
 )  # fmt: skip
 def test_the_hour_as_it_is_said(hour: int, words: str) -> None:
-    assert spoken_hour(datetime(2026, 11, 30, hour, 30)) == words
+    assert spoken_hour(datetime(2026, 11, 30, hour, 30, tzinfo=UTC)) == words
 
 
 @pytest.mark.parametrize(
