@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.booking import bookings, catalog, reads, timetable
@@ -18,6 +20,7 @@ from app.http.doors import outside
 from app.http.errors import status_of
 from app.http.form_fields import given_request_id
 from app.http.patient_auth import patient_actor, patient_id, patient_page
+from app.http.polling import unless_unchanged
 from app.http.qr import qr_svg
 from app.messaging import grants
 from app.patients.profiles import find as find_patient
@@ -103,8 +106,29 @@ def cancel(booking_id: str) -> Response | tuple[str, int]:
 @patient_page
 def subscribed(booking_id: str) -> Response:
     """Back from WeChat's question. What was allowed is counted from WeChat's own event, not from here."""
-    flash("好的，设置已经交给微信。", "good")
-    return redirect(url_for("booking_h5.show", booking_id=booking_id), 303)
+    page = url_for("booking_h5.show", booking_id=booking_id)
+    if '"accept"' not in request.form.get("answers", ""):
+        flash("没有打开提醒。想打开的时候，再点“打开体检提醒”。", "info")
+        return redirect(page, 303)
+    return redirect(f"{page}?asked=yes#reminding", 303)
+
+
+@pages.get("/<booking_id>/reminding")
+@patient_page
+def reminding(booking_id: str) -> Response:
+    """The part about the reminder alone: WeChat's word comes a moment after the patient's."""
+    with read_only(outside().readers) as session:
+        bookings.of_patient(session, patient_id(), booking_id)
+        return unless_unchanged(
+            "h5/booking_reminding.html", clock.now(), booking_id=booking_id, **_reminding(session)
+        )
+
+
+def _reminding(session: Session) -> dict[str, Any]:
+    return {
+        "reminded": grants.allows(session, patient_id(), REMINDER),
+        "templates": grants.askable_for(session, REMINDER),
+    }
 
 
 def _times(code: str, wanted: date | None, problem: str = "") -> str:
@@ -139,8 +163,7 @@ def _booking(booking_id: str, problem: DomainError | None = None) -> str:
     with read_only(outside().readers) as session:
         bookings.of_patient(session, patient_id(), booking_id)
         view = reads.one(session, booking_id)
-        reminded = grants.allows(session, patient_id(), REMINDER)
-        templates = grants.askable_for(session, REMINDER)
+        about_reminding = _reminding(session)
     return render_template(
         "h5/booking_show.html",
         view=view,
@@ -148,9 +171,9 @@ def _booking(booking_id: str, problem: DomainError | None = None) -> str:
         qr=qr_svg(QR_PREFIX + view.code, "签到二维码"),
         reasons=list(CANCEL_REASONS.items()),
         fresh=request.args.get("fresh"),
-        reminded=reminded,
-        templates=templates,
+        asked=request.args.get("asked"),
         problem=problem,
+        **about_reminding,
     )
 
 

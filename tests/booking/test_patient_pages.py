@@ -283,10 +283,20 @@ def test_the_confirmation_asks_for_the_reminder_and_says_when_it_is_on(
     (booking,) = centre.bookings()
     address = f"/h5/booking/{booking.id}"
     assert 'data-templates="MpSubBooking"' in client.get(address).text
-    answered = client.post(f"{address}/subscribed", follow_redirects=True)
+    refused = client.post(
+        f"{address}/subscribed", data={"answers": '{"MpSubBooking":"reject"}'}, follow_redirects=True
+    )
+    assert "没有打开提醒" in refused.text
+    answered = client.post(
+        f"{address}/subscribed", data={"answers": '{"MpSubBooking":"accept"}'}, follow_redirects=True
+    )
     assert "打开体检提醒" in answered.text, "the page's word is not WeChat's"
+    assert f'hx-get="{address}/reminding"' in answered.text
+    waiting = client.get(f"{address}/reminding")
     with transaction(outside.sessions) as session:
         note_popup(session, identity.id, {"MpSubBooking": "accept"}, clock.now())
+    told = client.get(f"{address}/reminding", headers={"If-None-Match": waiting.headers["ETag"]})
+    assert "小程序提醒已开启" in told.text
     shown = client.get(address).text
     assert "小程序提醒已开启" in shown
     assert "打开体检提醒" not in shown
