@@ -105,6 +105,11 @@ def the_patient_sees_her_plan(story: Story) -> None:
     wang.follow_link("首页")
     expect(wang.web.get_by_text("今天没有要做的事")).to_be_visible()
     wang.shoot("03-home")
+    wang.press("大字")
+    expect(wang.web.get_by_role("button", name="标准字")).to_be_visible()
+    wang.shoot("03-home-large")
+    wang.press("标准字")
+    expect(wang.web.get_by_role("button", name="大字")).to_be_visible()
 
 
 def _say_who(wang: Handset) -> None:
