@@ -16,7 +16,13 @@ from tests.factories.followup import make_plan, make_task
 from tests.factories.patients import make_patient
 from tests.factories.staff import make_account, make_shift, sign_in_as
 
-CALM = {"bp.systolic": "132", "bp.diastolic": "82", "symptoms": "none", "medication_adherence": "regular"}
+CALM = {
+    "bp.systolic": "132",
+    "bp.diastolic": "82",
+    "symptoms": "none",
+    "medication_adherence": "regular",
+    "request_id": "told-on-the-phone-1",
+}
 GRAVE = CALM | {"bp.systolic": "182", "bp.diastolic": "112", "symptoms": "headache_dizziness"}
 
 

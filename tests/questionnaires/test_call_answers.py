@@ -26,7 +26,13 @@ from tests.factories.patients import make_patient
 from tests.factories.staff import make_account, sign_in_as
 
 LIVE = {"HX-Request": "true"}
-CALM = {"bp.systolic": "132", "bp.diastolic": "82", "symptoms": "none", "medication_adherence": "regular"}
+CALM = {
+    "bp.systolic": "132",
+    "bp.diastolic": "82",
+    "symptoms": "none",
+    "medication_adherence": "regular",
+    "request_id": "told-on-the-phone-1",
+}
 
 
 @pytest.fixture
