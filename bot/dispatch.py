@@ -106,18 +106,20 @@ def on_text(session: Session, arrived: Arrived, now: datetime) -> None:
     """
     message: PatientText = arrived.message
     identity = _wrote(session, arrived, now)
-    danger = gravest(message.text)
+    danger, heard_as = gravest(message.text), ""
     if identity.patient_id is not None:
         reply = chat.take(session, identity.patient_id, message.text, now)
         if reply is not None:
             _say(session, arrived, identity, Answer(reply.in_one(), reply.link), now)
+            heard_as = reply.half
+            danger = danger or gravest(heard_as)
             if not reply.for_nurse and (danger is None or _judged_by_form(danger, reply)):
                 return
     wanted = intention(message.text)
     if danger is None and wanted is not None and identity.app_kind == "oa":
         _say(session, arrived, identity, ANSWERS[wanted], now)
         return
-    _receive(session, arrived, identity, "text", message.text, now)
+    _receive(session, arrived, identity, "text", message.text, now, heard_as=heard_as)
 
 
 def on_media(session: Session, arrived: Arrived, now: datetime) -> None:
@@ -210,6 +212,7 @@ def _receive(
     now: datetime,
     media_id: str | None = None,
     media_path: str | None = None,
+    heard_as: str = "",
 ) -> None:
     conversations.receive(
         session,
@@ -221,6 +224,7 @@ def _receive(
         arrived.key,
         now,
         media_path=media_path,
+        heard_as=heard_as,
     )
 
 

@@ -10,13 +10,15 @@ from app.conversations.tables import Conversation, Line
 from app.core.events import publish
 
 
-def notice_danger(session: Session, conversation: Conversation, line: Line, now: datetime) -> RedFlag | None:
+def notice_danger(
+    session: Session, conversation: Conversation, line: Line, heard_as: str, now: datetime
+) -> RedFlag | None:
     """The gravest danger of this line, announced; None for none.
 
     The safety text answers once for a kind of danger while the patient waits: five frightened
     lines are not answered five times.
     """
-    flag = gravest(line.body)
+    flag = gravest(line.body) or gravest(heard_as)
     if flag is None:
         return None
     if conversation.red_flag != flag.code:

@@ -34,11 +34,13 @@ def receive(
     now: datetime,
     *,
     media_path: str | None = None,
+    heard_as: str = "",
 ) -> Line:
     """Keep what somebody wrote to us; the same `wechat_msg_key` gives the same line again.
 
     `kind` is text, image, voice, location or other; `media_path` is where the picture or voice lies
-    in our storage. A resolved conversation opens again.
+    in our storage. `heard_as` is what the words mean where that was asked for: "185" is 高压 185.
+    A resolved conversation opens again.
     """
     conversation = _conversation_of(session, identity_id, patient_id, now)
     line, is_new = keep_once(
@@ -60,7 +62,7 @@ def receive(
         Line.wechat_msg_key,
     )
     if is_new:
-        _take_in(session, conversation, line, now)
+        _take_in(session, conversation, line, heard_as, now)
     return line
 
 
@@ -106,7 +108,7 @@ def fitting(text: str) -> str:
     return text
 
 
-def _take_in(session: Session, conversation: Conversation, line: Line, now: datetime) -> None:
+def _take_in(session: Session, conversation: Conversation, line: Line, heard_as: str, now: datetime) -> None:
     first = conversation.waiting_since is None and (
         conversation.state == "resolved" or now - conversation.last_line_at > STILL_TALKING
     )
@@ -114,7 +116,7 @@ def _take_in(session: Session, conversation: Conversation, line: Line, now: date
     conversation.waiting_since = conversation.waiting_since or now
     conversation.last_line_at = now
     give_to_somebody(session, conversation, now)
-    flag = notice_danger(session, conversation, line, now)
+    flag = notice_danger(session, conversation, line, heard_as, now)
     if first and flag is None:
         answer_after_hours(session, conversation, line, now)
     publish(

@@ -22,6 +22,7 @@ from app.questionnaires.tables import Response
 
 NO_QUESTION = "-"
 """Nothing was asked in the chat: only what names itself (a blood pressure, a symptom) is taken."""
+CONFIRMS = {"对", "对的", "是", "是的", "没错", "嗯"}
 MEASURED = NUMERIC_TYPES | {"blood-pressure"}
 
 HOW_TO = "回复文字或数字就行；想先停下，回复“停”。"
@@ -41,6 +42,8 @@ class ChatReply:
     """A path of the patient pages that shows more."""
     measured: bool = False
     """True when the form took a measurement, and so judged it by its own flags."""
+    half: str = ""
+    """The one number of a blood pressure that was told, which no flag of the form judges: 高压 185."""
 
     def in_one(self) -> str:
         """The text with its options written under it, for a chat that draws no menu."""
@@ -66,15 +69,16 @@ class _Talk:
         return first if item is not None and item.type == "blood-pressure" else NO_QUESTION
 
 
-def take(session: Session, patient_id: str, text: str, now: datetime) -> ChatReply | None:
+def take(session: Session, patient_id: str, text: str, now: datetime, before: str = "") -> ChatReply | None:
     """Read one message as answers to the form this patient was asked for, or is filling in.
 
+    `before` is what the patient wrote just before, if that was a moment ago.
     None means it is not for a form: no form waits, or the words are ordinary talk.
     """
     talk = _talk(session, patient_id, now)
     if talk is None:
         return None
-    heard = understand(talk.definition, talk.answers, text, talk.asked)
+    heard = _confirmed(talk, text) or understand(talk.definition, talk.answers, text, talk.asked, before)
     if talk.response.chat_at is None and not _begins(talk.definition, heard, text):
         return None
     if heard.command:
@@ -86,7 +90,7 @@ def take(session: Session, patient_id: str, text: str, now: datetime) -> ChatRep
     if more.answers:
         talk, heard = _save(session, talk, more, now), _both(heard, more)
     measured = any(talk.definition.by_link_id[link_id].type in MEASURED for link_id in heard.answers)
-    return replace(_go_on(session, talk, heard, now), measured=measured)
+    return replace(_go_on(session, talk, heard, now), measured=measured, half=heard.half)
 
 
 def _talk(session: Session, patient_id: str, now: datetime) -> _Talk | None:
@@ -137,6 +141,15 @@ def _read_on(talk: _Talk, heard: Understood) -> Understood:
 
 def _both(first: Understood, second: Understood) -> Understood:
     return Understood(None, {**first.answers, **second.answers}, second.leftovers, second.problems)
+
+
+def _confirmed(talk: _Talk, text: str) -> Understood | None:
+    """对 to a question shown again with its answer: the answer stays. None for anything else."""
+    known = talk.answers.get(talk.response.chat_at or "")
+    asks_anew = known is None or talk.definition.by_link_id[talk.asked].type == "boolean"
+    if asks_anew or plain(text).strip("。.!！ ") not in CONFIRMS:
+        return None
+    return Understood(None, {talk.asked: known})
 
 
 def _begins(definition: Definition, heard: Understood, text: str) -> bool:

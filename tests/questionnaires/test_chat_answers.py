@@ -1,10 +1,11 @@
 """The same form in the chat: answers are taken, ordinary talk is left to the nurse."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.questionnaires import chat, drafts
-from app.questionnaires.tables import Response
+from app.questionnaires.tables import RaisedFlag, Response
 from app.wiring import Outside
 from tests.conftest import NOW
 from tests.factories.patients import make_patient
@@ -127,3 +128,56 @@ def test_stop_ends_the_asking_and_keeps_the_answers(session: Session, draft: Res
     assert draft.chat_at is None
     assert write(session, draft, "没有") is None
     assert list(drafts.answers_of(session, draft.id)) == ["bp"]
+
+
+@pytest.mark.parametrize(
+    ("words", "half"),
+    [
+        ("高压一百八", "高压 180"),
+        ("高压185", "高压 185"),
+        ("血压一百八十五", "高压 185"),
+        ("185", "高压 185"),
+        ("高压一百三", "高压 130"),
+        ("低压125", "低压 125"),
+    ],
+)
+def test_one_number_alone_asks_for_the_other(
+    session: Session, draft: Response, words: str, half: str
+) -> None:
+    reply = write(session, draft, words)
+    assert reply is not None
+    assert reply.half == half
+    assert f"{half} 听到了" in reply.text
+    assert drafts.answers_of(session, draft.id) == {}
+
+
+@pytest.mark.parametrize(("first", "second"), [("高压150", "90"), ("低压九十", "150"), ("150", "低压90")])
+def test_the_other_number_makes_it_a_pressure(
+    session: Session, draft: Response, first: str, second: str
+) -> None:
+    write(session, draft, first)
+    chat.take(session, draft.patient_id, second, NOW, before=first)
+    assert drafts.answers_of(session, draft.id) == {"bp": {"systolic": 150, "diastolic": 90}}
+
+
+def test_a_complaint_beside_nothing_hurts_is_believed_and_asked_back(
+    session: Session, draft: Response
+) -> None:
+    write(session, draft, "138/86")
+    reply = write(session, draft, "1 4")
+    assert reply is not None
+    assert drafts.answers_of(session, draft.id)["symptoms"] == ["chest"]
+    assert session.scalars(select(RaisedFlag.code)).all() == ["danger"]
+    assert "先按“胸口痛”记着" in reply.text
+    assert draft.chat_at == "symptoms"
+    confirmed = write(session, draft, "对")
+    assert confirmed is not None
+    assert draft.chat_at == "taking"
+    assert drafts.answers_of(session, draft.id)["symptoms"] == ["chest"]
+
+
+def test_that_it_was_a_slip_can_be_said(session: Session, draft: Response) -> None:
+    write(session, draft, "138/86")
+    write(session, draft, "1 4")
+    write(session, draft, "1")
+    assert drafts.answers_of(session, draft.id)["symptoms"] == ["none"]

@@ -1,16 +1,21 @@
 """Danger words in what a patient writes. Not a diagnosis: a reason for a person to look now.
 
+Pressures and pulses in ordinary words count at their limits, one number alone too ("高压一百八").
 A denied word ("没有胸痛") raises nothing; words of self-harm are never taken as denied.
-Source: docs/clinical-decisions.md#danger-words (needs review)
+Source: docs/clinical-decisions.md#danger-words, #told-pressure (needs review)
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.conversations.rules.overdose import takes_too_much
 from app.core.wording import denied, plain
 from app.records.rules.pressure import is_emergency_pressure
+from app.records.rules.pulse import is_dangerous_pulse
+from app.records.rules.told_numbers import named, normal
+from app.records.rules.told_pressure import told_pressures
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,12 @@ _DANGERS = (
         "|心前区.{0,3}(?:痛|疼)|心绞痛|心梗|胸口像?(?:有东西|有石头)?压着",
     ),
     _danger(
+        "chest_tightness",
+        "患者提到胸闷、心慌或出冷汗",
+        "胸(?:口|前|部)?(?:里)?(?:很|好|特别|有点|有些|老是?|一直|总是?|又)?(?:发|憋)?闷|胸(?:口|前)?(?:堵|憋)(?:得|的)慌"
+        "|心慌|心悸|(?:冒|出)(?:了)?(?:一身)?(?:冷汗|大汗)|大汗淋漓",
+    ),
+    _danger(
         "breathing",
         "患者提到呼吸困难",
         "喘不(?:上|过)(?:来)?气|喘不过来|气喘不上来|呼吸困难|上不来气|透不过气|憋(?:得|的)慌|憋醒|不能平(?:躺|卧)|躺不(?:平|下)",
@@ -71,8 +82,9 @@ _DANGERS = (
     ),
     _danger(
         "fainting",
-        "患者提到昏倒或意识不清",
-        "晕倒|昏倒|(?:晕|昏)过去|昏迷|(?:意识|神志)(?:不清|模糊)|叫不醒|不省人事|抽搐",
+        "患者提到昏倒、要晕倒或意识不清",
+        "(?:眼前|两眼|眼睛)(?:一阵阵?|突然|都|有点)?(?:发|一|变)?黑|眼(?:前)?冒金(?:星|花)|站(?:都)?站?不(?:住|稳|起来)"
+        "|(?:要|快|快要|想|像要)(?:晕|昏)|晕倒|昏倒|(?:晕|昏)过去|昏迷|(?:意识|神志)(?:不清|模糊)|叫不醒|不省人事|抽搐",
     ),
     _danger(
         "severe_headache",
@@ -89,13 +101,15 @@ _DANGERS = (
         advice="low_mood",
     ),
 )
-_PRESSURE = re.compile(r"(?<![\d/.\-])(\d{2,3}) ?/ ?(\d{2,3})(?![\d/.\-])")
 _HIGH_PRESSURE = RedFlag("bp_emergency", "患者说血压达到 180/110", "critical", "bp_emergency")
-PRESSURE_RANGE_MMHG = (60, 300)
-"""What a systolic told in passing can be; 2026/03 is no pressure."""
+_PULSE = RedFlag("pulse", "患者说脉搏太慢或太快", "critical", "pulse")
+_OVERDOSE = RedFlag("overdose", "患者可能吃药过量或吃错药", "critical", "overdose")
+_PULSE_NAMES = "脉搏|心率|心跳|脉率"
 
 
-FLAGS = {flag.code: flag for flag in (*(danger.flag for danger in _DANGERS), _HIGH_PRESSURE)}
+FLAGS = {
+    flag.code: flag for flag in (*(danger.flag for danger in _DANGERS), _OVERDOSE, _HIGH_PRESSURE, _PULSE)
+}
 """Every danger by its code."""
 
 
@@ -104,8 +118,9 @@ def red_flags(text: str) -> tuple[RedFlag, ...]:
     said = plain(text)
     spoken = tuple({match[0] for danger in _DANGERS for match in danger.words.finditer(said)})
     found = [danger.flag for danger in _DANGERS if _is_told(danger, said, spoken)]
-    if _tells_high_pressure(said):
-        found.append(_HIGH_PRESSURE)
+    if takes_too_much(said):
+        found.append(_OVERDOSE)
+    found += _measured(said)
     return tuple(sorted(found, key=lambda flag: flag.urgency != "critical"))
 
 
@@ -120,10 +135,12 @@ def _is_told(danger: _Danger, said: str, spoken: tuple[str, ...]) -> bool:
     )
 
 
-def _tells_high_pressure(said: str) -> bool:
-    for match in _PRESSURE.finditer(said):
-        systolic, diastolic = int(match[1]), int(match[2])
-        likely = PRESSURE_RANGE_MMHG[0] <= systolic <= PRESSURE_RANGE_MMHG[1] and 30 <= diastolic < systolic
-        if likely and is_emergency_pressure(systolic, diastolic):
-            return True
-    return False
+def _measured(said: str) -> list[RedFlag]:
+    """Numbers at or beyond their limits, each with what was told in its title."""
+    pressures = [
+        told for told in told_pressures(said) if is_emergency_pressure(told.systolic, told.diastolic)
+    ]
+    pulses = [int(match[1]) for match in named(_PULSE_NAMES, normal(said)) if 20 <= int(match[1]) <= 250]
+    high = [replace(_HIGH_PRESSURE, title=f"患者说血压 {told.words}") for told in pressures[:1]]
+    wrong = [replace(_PULSE, title=f"患者说脉搏 {pulse}") for pulse in pulses if is_dangerous_pulse(pulse)]
+    return [*high, *wrong[:1]]

@@ -24,7 +24,8 @@ from app.questionnaires.rules.chat_numbers import (
 )
 from app.questionnaires.rules.chat_words import command_in, leftovers_of, yes_or_no
 from app.questionnaires.rules.items import CHOICE_TYPES, NUMERIC_TYPES, Definition, Item
-from app.questionnaires.rules.spoken_numbers import to_digits, to_digits_everywhere
+from app.records.rules.spoken_numbers import to_digits, to_digits_everywhere
+from app.records.rules.told_pressure import joined, told_pressures
 
 LONGEST_MESSAGE = 2000
 """Characters of one message that are read; the rest is left over."""
@@ -38,6 +39,8 @@ class Understood:
     answers: Mapping[str, object]
     leftovers: tuple[str, ...] = ()
     problems: tuple[Invalid, ...] = ()
+    half: str = ""
+    """The one number of a blood pressure that was told: 高压 150. `problems` asks for the other."""
 
 
 class _Reading:
@@ -49,6 +52,7 @@ class _Reading:
         self.text = text
         self.found: dict[str, object] = {}
         self.problems: list[Invalid] = []
+        self.half = ""
 
     def items(self) -> list[Item]:
         known = {**self.before, **self.found}
@@ -59,21 +63,39 @@ class _Reading:
         self.offer(item, found.raw)
 
     def offer(self, item: Item, raw: object) -> None:
+        known = {**self.before, **self.found}
         try:
-            known = {**self.before, **self.found}
             self.found[item.link_id] = check(self.definition, item.link_id, raw, known)
         except Invalid as wrong:
+            complaints = _complaints(item, raw) if wrong.code == "exclusive_option" else []
+            if complaints:
+                wrong = self._believe(item, complaints, known)
             self.problems.append(wrong)
+
+    def _believe(self, item: Item, complaints: list[object], known: Mapping[str, object]) -> Invalid:
+        """没有不舒服 and 胸口痛 at once: the complaint counts, and is asked back."""
+        self.found[item.link_id] = value = check(self.definition, item.link_id, complaints, known)
+        said = say(self.definition, item.link_id, value)
+        return Invalid(
+            f"您两样都说了，我先按“{said}”记着。对的话回复“对”，不对请重新回复",
+            code="exclusive_option",
+            field=item.link_id,
+        )
 
 
 def understand(
-    definition: Definition, answers: Mapping[str, object], text: str, asked: str | None = None
+    definition: Definition,
+    answers: Mapping[str, object],
+    text: str,
+    asked: str | None = None,
+    before: str = "",
 ) -> Understood:
     """Read one chat message against `definition` and the draft's `answers` ({linkId: normalized value}).
 
     `asked` is the linkId of the question just put (default: the next open one). A blood pressure
     ("182/112", "高压150低压90"), a labelled number ("脉搏72") and known words for options are understood
     for any visible question; bare numbers, 是/没有 and option numbers only for the asked one.
+    `before` is what was written just before: the half of a pressure in it and the half in `text` are one.
     Never raises: a refused value is in `problems` with its linkId.
     """
     asked = asked or next_question(definition, answers)
@@ -86,11 +108,12 @@ def understand(
     reading = _Reading(definition, answers, to_digits(plain(text[:LONGEST_MESSAGE])))
     if item is not None and item.asks and _direct(reading, item, text[:LONGEST_MESSAGE]):
         return Understood(None, reading.found, (), tuple(reading.problems))
-    _pressures(reading, item)
+    _pressures(reading, item, before)
     _labelled(reading)
     _bare(reading, item)
     _options(reading, item)
-    return Understood(None, reading.found, leftovers_of(reading.text), tuple(reading.problems))
+    leftovers = leftovers_of(reading.text)
+    return Understood(None, reading.found, leftovers, tuple(reading.problems), reading.half)
 
 
 def say(definition: Definition, link_id: str, value: object) -> str:
@@ -137,7 +160,14 @@ def _direct(reading: _Reading, item: Item, text: str) -> bool:
     return True
 
 
-def _pressures(reading: _Reading, asked: Item | None) -> None:
+def _complaints(item: Item, raw: object) -> list[object]:
+    """What is left of a choice of several without the options that stand alone."""
+    picked = raw if isinstance(raw, list) and item.repeats else []
+    alone = {option.code for option in item.options if option.exclusive}
+    return [code for code in picked if not (isinstance(code, str) and code in alone)]
+
+
+def _pressures(reading: _Reading, asked: Item | None, before: str) -> None:
     candidates = [item for item in reading.items() if item.type == "blood-pressure"]
     if asked in candidates:
         candidates.insert(0, asked)
@@ -145,6 +175,27 @@ def _pressures(reading: _Reading, asked: Item | None) -> None:
     found = blood_pressure(reading.text, loose=loose) if candidates else None
     if found:
         reading.take(candidates[0], found)
+    elif candidates:
+        _told_half(reading, candidates[0], before, loose)
+
+
+def _told_half(reading: _Reading, item: Item, before: str, asked: bool) -> None:
+    """One number of a pressure, which makes one with the half told just before, or asks for the other."""
+    told = next(iter(told_pressures(reading.text, asked=asked)), None)
+    if told is None:
+        return
+    earlier = next(iter(told_pressures(before, asked=asked)), None)
+    told = (joined(earlier, told) if earlier else None) or told
+    if told.whole:
+        raw = {"systolic": told.systolic, "diastolic": told.diastolic}
+        reading.take(item, Found(raw, told.start, told.end))
+        return
+    reading.text = reading.text[: told.start] + "," + reading.text[told.end :]
+    reading.half = told.words
+    other = "低压" if told.systolic is not None else "高压"
+    reading.problems.append(
+        Invalid(f"{told.words} 听到了，{other}是多少", code="blood_pressure_half", field=item.link_id)
+    )
 
 
 def _labelled(reading: _Reading) -> None:

@@ -1,9 +1,12 @@
+import csv
+
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.conversations.rules.red_flags import gravest, red_flags
+from app.records.rules.pulse import DANGEROUS_PULSE
 
 
 def codes(text: str) -> list[str]:
@@ -32,6 +35,27 @@ def codes(text: str) -> list[str]:
         ("最近情绪很低落", "low_mood"),
         ("血压量出来182/112", "bp_emergency"),
         ("１５０／１１２", "bp_emergency"),
+        ("高压一百八", "bp_emergency"),
+        ("血压一百八十五", "bp_emergency"),
+        ("高压200", "bp_emergency"),
+        ("上压190 下压120", "bp_emergency"),
+        ("一百九 一百二", "bp_emergency"),
+        ("190、110", "bp_emergency"),
+        ("低压125", "bp_emergency"),
+        ("血压190/110.", "bp_emergency"),
+        ("眼前发黑，站不住", "fainting"),
+        ("快要晕了", "fainting"),
+        ("胸闷得慌，出汗", "chest_tightness"),
+        ("心慌，一身冷汗", "chest_tightness"),
+        ("我吃了十片药", "overdose"),
+        ("刚才一次吃了15片降压药", "overdose"),
+        ("多吃了三片", "overdose"),
+        ("药吃多了", "overdose"),
+        ("他吃了一瓶安眠药", "overdose"),
+        ("吃错药了", "overdose"),
+        ("脉搏40", "pulse"),
+        ("心率有135", "pulse"),
+        ("心跳一分钟38下", "pulse"),
     ],
 )
 def test_a_danger_is_heard(text, code):
@@ -51,6 +75,28 @@ def test_a_danger_is_heard(text, code):
         "今天血压138/86",
         "2026/03/02 复查",
         "112/182 不知道填得对不对",
+        "高压一百三",
+        "没有一百九",
+        "我老伴以前190",
+        "高压180算高吗",
+        "如果高压190怎么办",
+        "高压179 低压109",
+        "低压一百零九",
+        "脉搏72",
+        "心率41",
+        "脉搏没有130",
+        "没有胸闷，没有心慌",
+        "不心慌",
+        "没有眼前发黑",
+        "吃了一片药",
+        "药吃了",
+        "吃了两片",
+        "我没吃十片药",
+        "我一天吃十片药",
+        "十天吃了十片药",
+        "多吃了一片要紧吗",
+        "吃了十个饺子",
+        "药没有吃过量",
         "谢谢护士，药收到了",
         "",
     ],
@@ -81,9 +127,22 @@ def test_low_mood_is_answered_with_its_own_words_and_urgently():
 def test_every_answer_is_written():
     with open("migrations/seeds/advice.yaml", encoding="utf-8") as file:
         written = {each["key"] for each in yaml.safe_load(file)["advice"]}
-    spoken = {flag.advice_key for flag in red_flags("胸痛，不想活，情绪低落，血压 190/120")}
-    assert spoken == {"red_flag_words", "low_mood", "bp_emergency"}
+    spoken = {
+        flag.advice_key for flag in red_flags("胸痛，不想活，情绪低落，血压 190/120，脉搏 40，药吃多了")
+    }
+    assert spoken == {"red_flag_words", "low_mood", "bp_emergency", "overdose", "pulse"}
     assert spoken <= written
+
+
+def test_what_was_told_stands_in_the_title():
+    assert gravest("高压一百八").title == "患者说血压 高压 180"
+    assert gravest("脉搏40").title == "患者说脉搏 40"
+
+
+def test_the_limits_of_the_pulse_are_the_dictionarys():
+    with open("migrations/seeds/indicators.csv", encoding="utf-8-sig", newline="") as file:
+        row = next(row for row in csv.reader(file) if row[0] == "HR")
+    assert {str(limit) for limit in DANGEROUS_PULSE} <= set(row)
 
 
 @given(st.text(max_size=200))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.questionnaires.rules.spoken_numbers import to_digits, to_digits_everywhere
+from app.records.rules.spoken_numbers import to_digits, to_digits_everywhere
 
 DIGITS = "零一二三四五六七八九"
 
