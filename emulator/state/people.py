@@ -89,7 +89,7 @@ class People:
         return _identity(self._config.oa.appid, "\0mphelper")
 
     def profile(self, person_id: str, lang: str) -> dict[str, Any]:
-        """The answer of user/info: almost nothing for somebody who does not follow."""
+        """The answer of user/info: no name or picture; almost nothing for who does not follow."""
         openid = self.openid("oa", person_id)
         if not self.follows(person_id):
             return {"subscribe": 0, "openid": openid, "tagid_list": []}
@@ -97,13 +97,7 @@ class People:
         profile: dict[str, Any] = {
             "subscribe": 1,
             "openid": openid,
-            "nickname": "",
-            "sex": 0,
             "language": lang,
-            "city": "",
-            "province": "",
-            "country": "",
-            "headimgurl": "",
             "subscribe_time": row["subscribe_time"],
             "remark": row["remark"],
             "groupid": row["tagids"][0] if row["tagids"] else 0,
