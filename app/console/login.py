@@ -67,7 +67,7 @@ def post_logout() -> Response:
 
 def _wait_page(name: str, seconds: int) -> tuple[str, int, dict[str, str]]:
     left = f"{-(-seconds // 60)} 分钟" if seconds > 60 else f"{seconds} 秒"
-    words = f"试的次数太多了，请过 {left}再试。忘记密码请找管理员重设，重设后马上可以登录。"
+    words = f"试的次数太多了，请过 {left}再试。忘记密码请找管理员重设。"
     return _page(name, words), 429, {"Retry-After": str(seconds)}
 
 
