@@ -40,7 +40,7 @@ def owner_for(
     found = (
         _on_duty(session, role, now, not_these)
         or _responsible(session, patient_id, role, not_these)
-        or _any_of(session, role, not_these, f"当时没有人值班，由在职的{CHINESE[role]}处理")
+        or _any_of(session, role, not_these, f"当时没有{CHINESE[role]}值班，由在职的{CHINESE[role]}处理")
         or _any_of(session, "administrator", not_these, f"没有别的在职{CHINESE[role]}，由管理员处理")
     )
     if found is None and not_these:
@@ -61,7 +61,8 @@ def _responsible(session: Session, patient_id: str, role: str, not_these: frozen
         .join(Patient, column == Account.id)
         .where(Patient.id == patient_id, Account.active, Account.role == role, Account.id.not_in(not_these))
     ).one_or_none()
-    return Owner(staff_id, f"当时没有人值班，是这位患者的责任{CHINESE[role]}") if staff_id else None
+    who = CHINESE[role]
+    return Owner(staff_id, f"当时没有{who}值班，是这位患者的责任{who}") if staff_id else None
 
 
 def _any_of(session: Session, role: str, not_these: frozenset[str], because: str) -> Owner | None:

@@ -20,7 +20,7 @@ console = Blueprint("days_off_console", __name__, url_prefix="/console/holidays"
 @console.get("")
 @staff_only("staff.manage")
 def show() -> str:
-    """This year's days and those to come."""
+    """The days to come."""
     return _page()
 
 
@@ -60,7 +60,7 @@ def _page(errors: dict[str, str] | None = None) -> str:
         days = workdays.days_since(session, date(today.year, 1, 1))
     return render_template(
         "staff/holidays.html",
-        days=[(each, DAYS[each.day.weekday()]) for each in days],
+        days=[(each, DAYS[each.day.weekday()]) for each in days if each.day >= today],
         lacking=year_lacking([each.day for each in days], today),
         today=today,
         kinds=KINDS,

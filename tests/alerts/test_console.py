@@ -43,7 +43,7 @@ def test_an_alert_says_why_it_is_whose_it_is(outside: Outside, client: FlaskClie
         alert = make_alert(session, make_patient(session, nurse_id=nurse.id).id)
     page = client.get(f"/console/alerts/{alert.id}").text
     assert f'hx-post="/console/patients/{alert.patient_id}/phone"' in page, "she can call from here"
-    assert "李敏，当时没有人值班，是这位患者的责任护士" in page
+    assert "李敏，当时没有护士值班，是这位患者的责任护士" in page
     client.post(f"/console/alerts/{alert.id}/acknowledge")
     assert "李敏，主动接手，由本人处理到结束" in client.get(f"/console/alerts/{alert.id}").text
 
