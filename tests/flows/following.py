@@ -89,6 +89,7 @@ def an_emergency_is_answered_in_the_chat(story: Story) -> None:
     expect(alert).to_contain_text("王桂芳")
     # Told, not asserted: a loaded machine is no finding.
     print(f"the nurse saw the alert {monotonic() - sent_at:.2f} s after the patient had sent her answer")
+    expect(nurse.page.get_by_text("1 条紧急")).to_be_visible()
     nurse.shoot("07-alert")
     expect(wang.chat).to_contain_text("请立刻拨打 120")
     wang.shoot("06-advice", on_a_desk=True)
