@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.conversations.rules.after_hours import EMERGENCY
 from bot.commands import Intention
 
 
@@ -12,8 +13,6 @@ class Answer:
     text: str
     link: str | None = None
 
-
-EMERGENCY = "胸痛、说不出话、一侧手脚没力气，请马上打120。"
 
 ANSWERS = {
     Intention.BOOK: Answer("在这里可以选套餐和时间，也能看到或取消已经约好的体检。", "/h5/booking"),

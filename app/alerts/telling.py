@@ -1,12 +1,10 @@
 """Tell whoever answers for an alert in their own WeChat, when bound; the console shows it anyway."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from app.alerts.events import AlertRaised
-from app.core import clock
 from app.core.masks import show_name
+from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise, promise
 from app.patients.profiles import find
 from app.staff.binding import openid_of
@@ -25,8 +23,8 @@ def tell_owner(session: Session, event: AlertRaised) -> None:
             staff_id=event.owner_id,
             fields={
                 "what": f"{who}：{event.title}",
-                "when": _wall(event.at),
-                "until": f"{_wall(event.answer_by)}前",
+                "when": card_time(event.at),
+                "until": f"{card_time(event.answer_by)}前",
             },
             urgent=True,
             origin_kind="alert",
@@ -34,7 +32,3 @@ def tell_owner(session: Session, event: AlertRaised) -> None:
         ),
         event.at,
     )
-
-
-def _wall(moment: datetime) -> str:
-    return f"{clock.local(moment):%m月%d日 %H:%M}"

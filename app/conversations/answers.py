@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.conversations.tables import Conversation, Line
-from app.core import clock
 from app.core.ids import new_id
-from app.core.wording import card_time
+from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise, promise
 
 
@@ -38,7 +37,7 @@ def say(
             dedupe=dedupe,
             patient_id=conversation.patient_id,
             identity_id=conversation.identity_id,
-            fields={"what": "请点开看重要提示", "when": card_time(clock.local(now)), "who": "值班护士"},
+            fields={"what": "请点开看重要提示", "when": card_time(now), "who": "值班护士"},
             text=text,
             link="/h5/messages",
             urgent=True,

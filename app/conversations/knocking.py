@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.conversations.tables import Conversation, Line
 from app.core import clock
 from app.core.errors import Conflict
-from app.core.wording import card_time
+from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise, promise
 from app.messaging.tables import Message
 from app.staff.tables import Account
@@ -44,7 +44,7 @@ def promise_card(
             identity_id=conversation.identity_id,
             fields={
                 "who": nurse,
-                "when": card_time(clock.local(now)),
+                "when": card_time(now),
                 "what": "护士给您留言，点开查看",
             },
             link="/h5/messages",

@@ -50,11 +50,6 @@ def spoken(at: datetime, now: datetime) -> str:
     return f"{year}{at.month}月{at.day}日 {at:%H:%M}"
 
 
-def card_time(at: datetime) -> str:
-    """A moment as WeChat's cards take it: 2026年3月2日 08:00."""
-    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
-
-
 _PARTS_OF_DAY = ((5, "凌晨"), (9, "早上"), (12, "上午"), (14, "中午"), (18, "下午"), (24, "晚上"))
 
 

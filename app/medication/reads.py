@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -130,22 +130,6 @@ def adherence_of(session: Session, patient_id: str, now: datetime) -> Adherence:
     """Over all medicines and the last thirty days."""
     doses = _doses_since(session, patient_id, now - RECKONED_OVER)
     return adherence(state for of_regimen in doses.values() for state, _ in of_regimen)
-
-
-def waiting_count(session: Session, patient_id: str, now: datetime) -> int:
-    """How many of today's doses are due and not answered."""
-    midnight = clock.start_of(clock.day_of(now))
-    found = session.scalar(
-        select(func.count())
-        .select_from(Dose)
-        .where(
-            Dose.patient_id == patient_id,
-            Dose.state.in_(("planned", "due")),
-            Dose.due_at >= midnight,
-            Dose.due_at <= now,
-        )
-    )
-    return found or 0
 
 
 def _doses_since(

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import select, update
@@ -15,6 +15,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.events import publish
 from app.core.ids import new_code
 from app.core.masks import blind
+from app.core.months import months_later
 from app.core.queue import ring
 from app.patients.consents import give_all
 from app.patients.enrolment import record_for
@@ -102,7 +103,7 @@ def activate(
     card_type = session.get_one(CardType, card.card_type_id)
     patient = record_for(session, identity, person, actor, now)
     card.patient_id = patient.id
-    card.expires_on = _months_later(clock.day_of(now), card_type.months)
+    card.expires_on = months_later(clock.day_of(now), card_type.months)
     _tie(session, identity, patient)
     give_all(session, actor, patient.id, consents, now)
     record_change(
@@ -198,14 +199,3 @@ def _free_prefix(session: Session) -> str:
         prefix = new_code(4)
         if session.scalar(select(Card.id).where(Card.serial == f"{prefix}-001")) is None:
             return prefix
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day `months` later; the month's last day where there is none (31 January + 1)."""
-    years, month = divmod(day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(day.year + years, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")

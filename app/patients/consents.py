@@ -25,11 +25,6 @@ def active(session: Session, patient_id: str) -> dict[str, Consent]:
     return {consent.purpose: consent for consent in rows}
 
 
-def agrees(session: Session, patient_id: str, purpose: str) -> bool:
-    """Whether the patient agrees to this purpose at present."""
-    return purpose in active(session, patient_id)
-
-
 def give_all(
     session: Session, actor: Actor, patient_id: str, given: Mapping[str, str], now: datetime
 ) -> None:

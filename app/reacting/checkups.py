@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 
 from app.booking import events as booking
 from app.messaging import outbox
+from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise
-from app.reacting.words import wall_time
 
 
 def confirm_booking(session: Session, event: booking.SlotBooked) -> None:
@@ -14,7 +14,7 @@ def confirm_booking(session: Session, event: booking.SlotBooked) -> None:
         purpose="booking_confirmed",
         dedupe=f"booking:{event.booking_id}:confirmed",
         patient_id=event.patient_id,
-        fields={"what": event.package_name, "when": wall_time(event.starts_at), "where": event.site_name},
+        fields={"what": event.package_name, "when": card_time(event.starts_at), "where": event.site_name},
         link=f"/h5/booking/{event.booking_id}",
         origin_kind="booking",
         origin_id=event.booking_id,
@@ -30,7 +30,7 @@ def remind_of_booking(session: Session, event: booking.BookingReminderDue) -> No
         patient_id=event.patient_id,
         fields={
             "what": event.package_name,
-            "when": wall_time(event.starts_at),
+            "when": card_time(event.starts_at),
             "note": event.note,
         },
         link=f"/h5/booking/{event.booking_id}",
@@ -56,7 +56,7 @@ def tell_of_cancellation(session: Session, event: booking.CancelledAtDesk) -> No
         patient_id=event.patient_id,
         fields={
             "what": event.package_name,
-            "when": wall_time(event.starts_at),
+            "when": card_time(event.starts_at),
             "note": "前台已为您取消，可重新预约",
         },
         link=f"/h5/booking/{event.booking_id}",

@@ -10,8 +10,8 @@ from app.core import clock
 from app.followup.tasks import open_staff_task
 from app.medication import events as medication
 from app.messaging import outbox
+from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise
-from app.reacting.words import wall_time
 
 WITHIN_A_DAY = timedelta(days=1)
 
@@ -50,7 +50,7 @@ def _card(event: medication.DosesOfOneMoment) -> Mapping[str, str]:
     note = "吃完点开登记一下" if event.times_today == 1 else f"今天共{event.times_today}次，点开看全部"
     return {
         "what": event.drugs[0] if len(event.drugs) == 1 else several,
-        "when": wall_time(event.due_at),
+        "when": card_time(event.due_at),
         "who": note,
     }
 

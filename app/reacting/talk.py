@@ -16,10 +16,10 @@ from app.followup.reminders import nurse_name
 from app.followup.tasks import open_staff_task
 from app.messaging import events as messaging
 from app.messaging import outbox
+from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise
 from app.questionnaires import events as questionnaires
 from app.questionnaires.advice import advice_of
-from app.reacting.words import wall_time
 
 log = structlog.get_logger(__name__)
 
@@ -101,7 +101,7 @@ def _advise_on_answer(session: Session, event: questionnaires.WordsAnswered, dan
         patient_id=event.patient_id,
         fields={
             "what": "重要健康提示",
-            "when": wall_time(event.at),
+            "when": card_time(event.at),
             "who": nurse_name(session, event.patient_id),
         },
         text=_approved(session, danger.advice_key),

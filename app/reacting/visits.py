@@ -14,12 +14,12 @@ from app.followup.rules.hypertension_form import SPECIFICATION
 from app.followup.tasks import note_answered
 from app.followup.watching import watch_pressure
 from app.messaging import outbox
+from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise
 from app.questionnaires import events as questionnaires
 from app.questionnaires import links
 from app.questionnaires.advice import advice_of
 from app.questionnaires.drafts import open_for_task, withdraw
-from app.reacting.words import wall_time
 from app.records import events as records
 from app.risk.findings import note_finding
 from app.risk.tagging import rethink_tags
@@ -45,7 +45,7 @@ def ask_the_patient(session: Session, event: followup.TaskDue) -> None:
         patient_id=event.patient_id,
         fields={
             "what": card_title(event.title, event.step),
-            "when": wall_time(event.due_at),
+            "when": card_time(event.due_at),
             "who": event.who,
         },
         text=event.words,
@@ -75,7 +75,7 @@ def look_into_silence(session: Session, event: followup.TaskOverdue) -> None:
         reason="followup_overdue",
         urgency="normal",
         title=f"{event.title}一直没有完成",
-        detail=f"{wall_time(event.due_at)}到期，微信提醒和电话之后仍没有结果，请安排处理。",
+        detail=f"{card_time(event.due_at)}到期，微信提醒和电话之后仍没有结果，请安排处理。",
         source_kind="task",
         source_id=event.task_id,
         dedupe=f"followup_overdue:{event.task_id}",
@@ -211,7 +211,7 @@ def advise_on_pressure(session: Session, event: followup.PressureEmergency) -> N
         patient_id=event.patient_id,
         fields={
             "what": words.title,
-            "when": wall_time(event.at),
+            "when": card_time(event.at),
             "who": nurse_name(session, event.patient_id),
         },
         text=f"{words.title}\n{words.text}",
@@ -230,7 +230,7 @@ def _advise(
         purpose="advice",
         dedupe=f"advice:{response_id}:{urgency or 'calm'}",
         patient_id=patient_id,
-        fields={"what": words.title, "when": wall_time(at), "who": nurse_name(session, patient_id)},
+        fields={"what": words.title, "when": card_time(at), "who": nurse_name(session, patient_id)},
         text=f"{words.title}\n{words.text}",
         link=f"/h5/responses/{response_id}",
         urgent=urgency in ("critical", "high"),

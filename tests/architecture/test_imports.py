@@ -41,7 +41,13 @@ ONE_FLOOR_TOGETHER = {
     "api",
 }
 
-PURE_CORE = ("app.core.errors", "app.core.wording", "app.core.documents", "app.core.workdays")
+PURE_CORE = (
+    "app.core.errors",
+    "app.core.wording",
+    "app.core.documents",
+    "app.core.workdays",
+    "app.core.months",
+)
 """The parts of core that know no database, no clock and no network: rules may use them."""
 
 FILES = sorted(Path("app").rglob("*.py"))

@@ -241,16 +241,3 @@ def test_private_fields_are_unreadable_in_the_database(outside: Outside, now: da
         assert person.phone not in column
         assert card.code not in column
     assert row[0].startswith("k1:")
-
-
-@pytest.mark.parametrize(
-    "months, day, expires",
-    [
-        (12, date(2026, 3, 2), date(2027, 3, 2)),
-        (1, date(2026, 1, 31), date(2026, 2, 28)),
-        (1, date(2028, 1, 30), date(2028, 2, 29)),
-        (3, date(2026, 11, 30), date(2027, 2, 28)),
-    ],
-)
-def test_a_card_lasts_whole_months(months: int, day: date, expires: date) -> None:
-    assert cards._months_later(day, months) == expires

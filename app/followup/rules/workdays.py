@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from app.core.months import months_later
 from app.core.workdays import WorkCalendar
 
 
@@ -22,11 +22,8 @@ class Offset:
 
 
 def add_offset(day: date, offset: Offset) -> date:
-    """`day` plus months, then days. A month without that day gives its last: 31 Jan + 1 month = 28 Feb."""
-    month_index = day.year * 12 + day.month - 1 + offset.months
-    year, month = divmod(month_index, 12)
-    last = monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last)) + timedelta(days=offset.days)
+    """`day` plus months, then days."""
+    return months_later(day, offset.months) + timedelta(days=offset.days)
 
 
 def prefer(day: date, wish: str, latest: date, calendar: WorkCalendar) -> date:

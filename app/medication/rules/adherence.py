@@ -1,4 +1,4 @@
-"""How well medicine is taken: by the patient's own check-ins with their coverage, and by dispensing (PDC).
+"""How well medicine is taken: by the patient's own check-ins, with their coverage.
 
 No answer is not "taken": it is shown as missing coverage. Source: docs/sources.md#adherence
 """
@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 TAKEN, SKIPPED, UNANSWERED = "taken", "skipped", "unanswered"
 """The settled states of a dose; every other state is not due yet, or no longer."""
-PDC_THRESHOLD = 0.80
-"""At or above counts as adherent (PQA). docs/sources.md#pdc (needs review)"""
 
 
 @dataclass(frozen=True)
@@ -66,44 +64,3 @@ def missed_days(doses: Iterable[tuple[date, str]]) -> int:
             break
         streak += 1
     return streak
-
-
-@dataclass(frozen=True)
-class Fill:
-    """One dispensing: on that day, for so many days."""
-
-    on: date
-    days: int
-
-
-def days_covered(fills: Sequence[Fill], start: date, end: date, shift: bool = True) -> int:
-    """Distinct days in [start, end) with medicine at hand.
-
-    With `shift`, an early refill is used after the one before it has run out (the usual PDC); without,
-    each fill covers from the day it was dispensed.
-    """
-    covered: set[date] = set()
-    free_from = date.min
-    for fill in sorted(fills, key=lambda each: each.on):
-        first = max(fill.on, free_from) if shift else fill.on
-        days = {first + timedelta(days=n) for n in range(fill.days)}
-        covered |= days
-        free_from = max(free_from, first + timedelta(days=fill.days))
-    return sum(1 for day in covered if start <= day < end)
-
-
-def pdc(fills: Sequence[Fill], start: date, end: date, shift: bool = True) -> float:
-    """Proportion of days covered in [start, end), 0…1. Raises ValueError for an empty period."""
-    return days_covered(fills, start, end, shift) / _length(start, end)
-
-
-def mpr(fills: Sequence[Fill], start: date, end: date) -> float:
-    """Medication possession ratio: days dispensed ÷ days in [start, end); may exceed 1."""
-    dispensed = sum(fill.days for fill in fills if start <= fill.on < end)
-    return dispensed / _length(start, end)
-
-
-def _length(start: date, end: date) -> int:
-    if end <= start:
-        raise ValueError("The period must have at least one day.")
-    return (end - start).days

@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping
 
 from app.core.errors import Invalid
+from app.records.rules.plausibility import KPA_SYSTOLIC
 
 SYSTOLIC_MMHG = (40, 300)
 """Hard limits of what a cuff can read. Source: docs/sources.md#plausibility"""
 DIASTOLIC_MMHG = (20, 200)
 """Source: docs/sources.md#plausibility (needs review)"""
-KPA_SYSTOLIC = (8, 35)
-"""A systolic in this range was most likely read off a kPa scale (1 kPa = 7.5 mmHg)."""
 
 _N = r"\s*([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*"
 _TEXT = re.compile(rf"{_N}/{_N}(?:mmHg|毫米汞柱)?\s*", re.IGNORECASE)

@@ -24,7 +24,7 @@ HARD_LIMITS: Mapping[str, tuple[float, float]] = {
 LIKELY_MG_DL = 40
 """A glucose above this in mmol/L was most likely read in mg/dL."""
 KPA_SYSTOLIC = (8, 35)
-"""A systolic in this range was most likely read off a kPa scale."""
+"""A systolic in this range was most likely read off a kPa scale (1 kPa = 7.5 mmHg)."""
 GLUCOSE = frozenset({"GLU", "PG2H", "RBG"})
 
 
