@@ -26,6 +26,7 @@ from app.questionnaires import drafts, submissions
 from app.questionnaires.advice import advice_of
 from app.questionnaires.drafts import Saved
 from app.questionnaires.repeats import save_once
+from app.questionnaires.rules.measured import told_pressure
 from app.questionnaires.sheet import Sheet, sheet_of
 from app.questionnaires.tables import Response as ResponseRow
 
@@ -185,9 +186,10 @@ def _outcome(session: Session, sheet: Sheet) -> Outcome:
     ahead = followup.next_visit(session, sheet.response.patient_id)
     flags = sheet.state.flags
     key = visit.advice_key if visit else (flags[0].advice_key if flags else None)
+    pressure = told_pressure(sheet.definition, sheet.answers)
     return Outcome(
         danger=bool(flags),
-        advice=advice_shown(advice_of(session, key)) if key else None,
+        advice=advice_shown(advice_of(session, key, pressure)) if key else None,
         next_visit_on=visit.next_visit_on if visit else ahead and clock.day_of(ahead.due_at),
     )
 

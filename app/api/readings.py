@@ -121,7 +121,7 @@ def _values(body: Measured) -> dict[str, float]:
 
 def _advice(session: Session, values: dict[str, float]) -> Advice | None:
     if "SBP" in values and is_emergency_pressure(round(values["SBP"]), round(values["DBP"])):
-        return advice_shown(advice_of(session, "bp_emergency"))
+        return advice_shown(advice_of(session, "bp_emergency", (values["SBP"], values["DBP"])))
     return None
 
 

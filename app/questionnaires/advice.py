@@ -11,6 +11,9 @@ from app.core.documents import read_yaml
 from app.core.errors import NotFound
 from app.questionnaires.tables import AdviceText
 
+PRESSURE = "{血压}"
+"""Stands in a sentence for 是 188/98, or 很高 where no value is known."""
+
 
 @dataclass(frozen=True)
 class Advice:
@@ -42,9 +45,14 @@ def load_seeds(session: Session, folder: Path, now: datetime) -> str:
     return f"advice: {len(entries)} sentences"
 
 
-def advice_of(session: Session, key: str) -> Advice:
-    """The sentence of that key. Raises NotFound (no_such_advice)."""
+def advice_of(session: Session, key: str, pressure: tuple[float, float] | None = None) -> Advice:
+    """The sentence of that key, naming `pressure` (mmHg) where it speaks of one.
+
+    Raises NotFound (no_such_advice).
+    """
     row = session.scalars(select(AdviceText).where(AdviceText.key == key)).one_or_none()
     if row is None:
         raise NotFound(f"没有这条建议：{key}。", code="no_such_advice")
-    return Advice(row.key, row.title, row.text, row.call_120, row.source, row.needs_review)
+    said = "很高" if pressure is None else f"是 {pressure[0]:.0f}/{pressure[1]:.0f}"
+    text = row.text.replace(PRESSURE, said)
+    return Advice(row.key, row.title, text, row.call_120, row.source, row.needs_review)

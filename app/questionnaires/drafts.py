@@ -19,6 +19,7 @@ from app.questionnaires.rules.answers import check, check_all
 from app.questionnaires.rules.branching import next_question, visible, visible_answers
 from app.questionnaires.rules.flags import Flag, fired, newly_fired
 from app.questionnaires.rules.items import FREE_TYPES, Definition, Item
+from app.questionnaires.rules.measured import told_pressure
 from app.questionnaires.tables import Answer, Questionnaire, Response
 
 DRAFT_LASTS = timedelta(hours=72)
@@ -101,12 +102,15 @@ def state_of(
 ) -> Saved:
     """What the form shows over these answers, seen from behind the question `after`."""
     flags = fired(definition, answers)
+    pressure = told_pressure(definition, visible_answers(definition, answers))
     return Saved(
         visible=tuple(visible(definition, answers)),
         next=next_question(definition, answers, after),
         problems=check_all(definition, visible_answers(definition, answers)).problems,
         flags=flags,
-        advice=tuple(advice_of(session, key) for key in dict.fromkeys(flag.advice_key for flag in flags)),
+        advice=tuple(
+            advice_of(session, key, pressure) for key in dict.fromkeys(flag.advice_key for flag in flags)
+        ),
     )
 
 

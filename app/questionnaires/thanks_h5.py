@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.alerts.handled import handled
 from app.core import clock
 from app.followup import reads as followup
 from app.followup.rules.hypertension import limit_for
@@ -14,7 +15,9 @@ from app.patients.rules.identity import age_on
 from app.questionnaires import reads
 from app.questionnaires.advice import advice_of
 from app.questionnaires.catalog import definition_of
+from app.questionnaires.rules.branching import visible_answers
 from app.questionnaires.rules.flags import fired
+from app.questionnaires.rules.measured import told_pressure
 from app.questionnaires.tables import Response
 from app.records import readings
 
@@ -25,15 +28,21 @@ def thanks_for(session: Session, response: Response, large_type: bool) -> dict[s
     """Everything the page of thanks shows of one submitted response."""
     visit = followup.visit_of(session, response.id)
     definition = definition_of(session, response.questionnaire_id)
-    flags = fired(definition, reads.values_of(session, response))
+    values = reads.values_of(session, response)
+    flags = fired(definition, values)
+    pressure = told_pressure(definition, visible_answers(definition, values))
+    told_at = response.submitted_at or response.started_at
     key = visit.advice_key if visit else (flags[0].advice_key if flags else None)
     ahead = followup.next_visit(session, response.patient_id)
     return {
         "response": response,
         "definition": definition,
         "told": reads.told_in(session, response),
-        "advice": advice_of(session, key) if key else None,
+        "advice": advice_of(session, key, pressure) if key else None,
         "emergency": bool(flags),
+        "told_at": told_at,
+        "handled": handled(session, response.patient_id, response.started_at, told_at) if flags else None,
+        "now": clock.now(),
         "next_on": visit.next_visit_on if visit else ahead and clock.day_of(ahead.due_at),
         "chart": _pressures(session, response, large_type),
     }

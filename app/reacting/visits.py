@@ -204,7 +204,7 @@ def alert_on_pressure(session: Session, event: followup.PressureEmergency) -> No
 
 def advise_on_pressure(session: Session, event: followup.PressureEmergency) -> None:
     """The approved words, at once; once an hour is enough."""
-    words = advice_of(session, "bp_emergency")
+    words = advice_of(session, "bp_emergency", (event.systolic_mmhg, event.diastolic_mmhg))
     promise = Promise(
         purpose="advice",
         dedupe=f"advice:pressure:{event.patient_id}:{event.at:%Y%m%d%H}",
@@ -215,7 +215,7 @@ def advise_on_pressure(session: Session, event: followup.PressureEmergency) -> N
             "who": nurse_name(session, event.patient_id),
         },
         text=f"{words.title}\n{words.text}",
-        link="/h5/readings",
+        link="/h5/readings/danger",
         urgent=True,
     )
     outbox.promise(session, promise, event.at)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from app.alerts.handled import handled
 from app.core import clock
 from app.core.db import contend, read_only
 from app.core.errors import Conflict, DomainError, Invalid
@@ -63,11 +64,24 @@ def _keep(systolic: float, diastolic: float, request_id: str) -> None:
 
 @pages.get("/danger")
 @patient_page
-def danger() -> str:
-    """The approved words for a pressure that cannot wait; the alert was raised with the reading."""
+def danger() -> str | Response:
+    """The approved words for a pressure that cannot wait, of when, and what became of the alert."""
+    now = clock.now()
     with read_only(outside().readers) as session:
-        advice = advice_of(session, "bp_emergency")
-    return render_template("h5/reading_danger.html", advice=advice)
+        latest = readings.latest(session, patient_id(), INDICATORS)
+        if len(latest) < len(INDICATORS):
+            return redirect("/h5/readings")
+        systolic, diastolic = latest["SBP"], latest["DBP"]
+        if not is_emergency_pressure(round(systolic.value), round(diastolic.value)):
+            return redirect("/h5/readings")
+        at = systolic.measured_at
+        return render_template(
+            "h5/reading_danger.html",
+            advice=advice_of(session, "bp_emergency", (systolic.value, diastolic.value)),
+            at=at,
+            handled=handled(session, patient_id(), at, at),
+            now=now,
+        )
 
 
 def _readings(problem: DomainError | None = None) -> str:

@@ -230,3 +230,29 @@ def test_a_visit_that_is_not_due_yet_says_when(phone: FlaskClient, outside: Outs
     page = phone.get(f"/h5/tasks/{task.id}")
     assert page.status_code == 409
     assert "3月15日开始" in page.text
+
+
+def test_an_old_alarm_has_its_date_and_says_that_it_was_handled(
+    phone: FlaskClient, outside: Outside, link: str, patient: Patient
+) -> None:
+    phone.get(link)
+    here = f"/h5/responses/{the_form(outside).id}"
+    danger = CALM | {"bp.systolic": "188", "bp.diastolic": "98"}
+    assert phone.post(f"{here}/review", data=danger).status_code == 303
+    assert phone.post(f"{here}/submit", data={"request_id": "request-0001"}).status_code == 303
+    fresh = phone.get(here).text
+    assert "您填的血压是 188/98" in fresh
+    assert "今天" in fresh
+    with transaction(outside.sessions) as session:
+        sent = clock.now() - timedelta(days=5)
+        session.scalars(select(Response)).one().submitted_at = sent
+        session.scalars(select(Response)).one().started_at = sent
+        for alert in session.scalars(select(Alert)):
+            alert.raised_at, alert.resolved_at = sent, sent + timedelta(minutes=30)
+            alert.state = "resolved"
+    page = phone.get(here).text
+    assert "已经处理过这次提醒" in page
+    assert f"{clock.local(sent):%-m月%-d日}" in page
+    assert "我们已经通知值班护士" not in page
+    assert "我们已经提醒值班护士" not in page
+    assert "拨打 120" in page

@@ -119,3 +119,36 @@ def test_going_back_and_writing_another_pressure_is_said_and_loses_nothing(
     assert _write(client, "182", "112", "one-tap-2") == 302
     with read_only(outside.readers) as session:
         assert sorted(session.scalars(select(Reading.value))) == [80.0, 112.0, 128.0, 182.0]
+
+
+def test_the_danger_page_names_the_value_the_hour_and_what_became_of_it(
+    outside: Outside, client: FlaskClient, patient: Patient
+) -> None:
+    assert _write(client, "188", "98") == 302
+    page = client.get("/h5/readings/danger").text
+    assert "您填的血压是 188/98，这是危险的信号。" in page
+    assert "达到了 180/110" not in page
+    assert '<p class="h5-danger-at">今天 ' in page
+    assert page.index("拨打 120</a>") < page.index("您填的血压是")
+    assert "我们已经通知值班护士" in page
+    with transaction(outside.sessions) as session:
+        for alert in session.scalars(select(Alert)):
+            alert.state, alert.resolved_at = "resolved", clock.now() + timedelta(minutes=30)
+    page = client.get("/h5/readings/danger").text
+    assert "已经处理过这次提醒" in page
+    assert "我们已经通知值班护士" not in page
+
+
+def test_a_calm_pressure_has_no_page_of_danger(client: FlaskClient, patient: Patient) -> None:
+    assert _write(client, "128", "78") == 302
+    assert client.get("/h5/readings/danger").location == "/h5/readings"
+
+
+def test_the_card_of_a_dangerous_pressure_leads_to_its_advice(
+    outside: Outside, client: FlaskClient, patient: Patient
+) -> None:
+    assert _write(client, "188", "98") == 302
+    with read_only(outside.readers) as session:
+        message = session.scalars(select(Message).where(Message.purpose == "advice")).one()
+    assert message.link == "/h5/readings/danger"
+    assert "您填的血压是 188/98" in (message.text or "")

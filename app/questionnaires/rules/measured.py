@@ -20,6 +20,14 @@ def measured(definition: Definition, answers: Mapping[str, object]) -> dict[str,
     return found
 
 
+def told_pressure(definition: Definition, answers: Mapping[str, object]) -> tuple[float, float] | None:
+    """(systolic, diastolic) in mmHg of these answers; None where none is given."""
+    for values in measured(definition, answers).values():
+        if "SBP" in values and "DBP" in values:
+            return values["SBP"], values["DBP"]
+    return None
+
+
 def _readings(item: Item, value: object) -> dict[str, float]:
     if item.type == "blood-pressure" and isinstance(value, Mapping):
         return {"SBP": float(value["systolic"]), "DBP": float(value["diastolic"])}
