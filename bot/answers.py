@@ -34,5 +34,17 @@ MENU_ANSWERS = {
 }
 """{key of a menu button: what is said}."""
 
+
+def noted_pressure(words: str) -> Answer:
+    """Told in the chat without being asked: 138/86."""
+    return Answer(f"血压 {words} 记下了，护士也能看到。要是不对，请再发一次，或者点这里看：", "/h5/readings")
+
+
+def half_told(words: str) -> Answer:
+    """Only one number of a pressure: 高压 150."""
+    other = "低压" if words.startswith("高压") else "高压"
+    return Answer(f"{words} 听到了，{other}是多少？请再发一下，我就记下来。")
+
+
 STAFF_BOUND = Answer("已绑定：以后的预警和试发消息会发到这个微信。", None)
 STAFF_NOT_BOUND = Answer("这个绑定二维码已经失效，请在工作台重新打开一个再扫。", None)

@@ -11,14 +11,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.conversations import inbox as conversations
-from app.conversations.rules.red_flags import RedFlag, gravest
+from app.conversations.answers import note_said
+from app.conversations.tables import Line
 from app.education import finishing
 from app.messaging import delivery, grants, outbox, windows
 from app.messaging.outbox import Promise
 from app.patients import identities
 from app.patients.tables import WechatIdentity
-from app.questionnaires import chat
-from app.questionnaires.chat import ChatReply
 from app.staff import binding
 from app.wechat.client import Login
 from app.wechat.inbound import (
@@ -35,9 +34,9 @@ from app.wechat.inbound import (
     TemplateResult,
     Unfollow,
 )
-from bot.answers import ANSWERS, MENU_ANSWERS, STAFF_BOUND, STAFF_NOT_BOUND, Answer
-from bot.commands import intention
+from bot.answers import MENU_ANSWERS, STAFF_BOUND, STAFF_NOT_BOUND, Answer
 from bot.fetching import Fetched
+from bot.hearing import Heard, hear, keep_told
 
 
 @dataclass(frozen=True)
@@ -100,26 +99,18 @@ def on_menu_click(session: Session, arrived: Arrived, now: datetime) -> None:
 
 
 def on_text(session: Session, arrived: Arrived, now: datetime) -> None:
-    """A form's answer, a command, or words for a nurse: asked in this order.
-
-    Words of danger go to the inbox whatever else they are: there they alert and are answered.
-    """
+    """Kept in the talk whatever it is; for the house to answer, for a nurse, or for both."""
     message: PatientText = arrived.message
     identity = _wrote(session, arrived, now)
-    danger, heard_as = gravest(message.text), ""
     if identity.patient_id is not None:
-        reply = chat.take(session, identity.patient_id, message.text, now)
-        if reply is not None:
-            _say(session, arrived, identity, Answer(reply.in_one(), reply.link), now)
-            heard_as = reply.half
-            danger = danger or gravest(heard_as)
-            if not reply.for_nurse and (danger is None or _judged_by_form(danger, reply)):
-                return
-    wanted = intention(message.text)
-    if danger is None and wanted is not None and identity.app_kind == "oa":
-        _say(session, arrived, identity, ANSWERS[wanted], now)
-        return
-    _receive(session, arrived, identity, "text", message.text, now, heard_as=heard_as)
+        # What the form says to the answer is shown in the talk, so that the talk is there first.
+        conversations.open_talk(session, identity.patient_id, now)
+    heard = hear(session, identity, message.text, arrived.key, now)
+    line = _keep_words(session, arrived, identity, message.text, heard, now)
+    if heard.told is not None and line is not None and identity.patient_id is not None:
+        keep_told(session, identity.patient_id, heard.told, line.id, now)
+    if heard.answer is not None:
+        _say(session, arrived, identity, heard.answer, now)
 
 
 def on_media(session: Session, arrived: Arrived, now: datetime) -> None:
@@ -180,11 +171,6 @@ HANDLERS: dict[type[Inbound], Callable[[Session, Arrived, datetime], None]] = {
 _MEDIA = {"image": ("image", "[图片]"), "voice": ("voice", "[语音]")}
 
 
-def _judged_by_form(danger: RedFlag, reply: ChatReply) -> bool:
-    """A high blood pressure that the form took is told by the form's own flag: one alert is enough."""
-    return danger.code == "bp_emergency" and reply.measured
-
-
 def _known(session: Session, arrived: Arrived, now: datetime) -> WechatIdentity:
     """The sender, met now for the first time where need be: who writes to the service account follows it."""
     openid, unionid = arrived.message.openid, arrived.fetched.unionid
@@ -203,6 +189,28 @@ def _wrote(session: Session, arrived: Arrived, now: datetime) -> WechatIdentity:
     return identity
 
 
+def _keep_words(
+    session: Session, arrived: Arrived, identity: WechatIdentity, text: str, heard: Heard, now: datetime
+) -> Line | None:
+    """None for a command of somebody who is no patient yet: there is no talk to keep it in."""
+    if heard.for_nurse:
+        return conversations.receive(
+            session,
+            identity.id,
+            identity.patient_id,
+            "text",
+            text,
+            None,
+            arrived.key,
+            now,
+            heard_as=heard.heard_as,
+            answered=heard.answer is not None,
+        )
+    if identity.patient_id is None:
+        return None
+    return conversations.keep_answer(session, identity.id, identity.patient_id, text, arrived.key, now)
+
+
 def _receive(
     session: Session,
     arrived: Arrived,
@@ -212,7 +220,6 @@ def _receive(
     now: datetime,
     media_id: str | None = None,
     media_path: str | None = None,
-    heard_as: str = "",
 ) -> None:
     conversations.receive(
         session,
@@ -224,7 +231,6 @@ def _receive(
         arrived.key,
         now,
         media_path=media_path,
-        heard_as=heard_as,
     )
 
 
@@ -238,7 +244,7 @@ def _say(session: Session, arrived: Arrived, identity: WechatIdentity, answer: A
         text=answer.text,
         link=answer.link,
     )
-    outbox.promise(session, promise, now)
+    note_said(session, outbox.promise(session, promise, now), now)
 
 
 def _bind_staff(

@@ -1,35 +1,25 @@
 """What the house says by itself: a line everybody sees, and the message that carries it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.conversations.tables import Conversation, Line
 from app.core.ids import new_id
 from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise, promise
+from app.messaging.tables import Message
+
+BEHIND = timedelta(microseconds=1)
+"""An answer of the same moment stands behind what it answers."""
 
 
 def say(
     session: Session, conversation: Conversation, text: str, purpose: str, dedupe: str, now: datetime
 ) -> Line:
     """Promise `text` to the writer and keep it as a line of the talk."""
-    line = Line(
-        id=new_id(),
-        conversation_id=conversation.id,
-        author_kind="system",
-        author_id=None,
-        kind="text",
-        body=text,
-        media_id=None,
-        media_path=None,
-        wechat_msg_key=None,
-        message_id=None,
-        request_id=None,
-        at=now,
-    )
-    session.add(line)
-    session.flush()
+    line = _line(session, conversation.id, text, None, now)
     message = promise(
         session,
         Promise(
@@ -50,6 +40,44 @@ def say(
     return line
 
 
+def note_said(session: Session, message: Message, now: datetime) -> None:
+    """Show in the patient's talk what the house told in the chat by `message`; once for a message.
+
+    Nothing for somebody who has no talk: there it is shown nowhere.
+    """
+    conversation_id = session.scalars(
+        select(Conversation.id)
+        .where(Conversation.patient_id == message.patient_id)
+        .order_by(Conversation.last_line_at.desc())
+        .limit(1)
+    ).one_or_none()
+    shown = session.scalars(select(Line.id).where(Line.message_id == message.id)).first()
+    if conversation_id is not None and shown is None:
+        line = _line(session, conversation_id, message.text or "", message.id, now)
+        if message.origin_kind is None:
+            message.origin_kind, message.origin_id = "line", line.id
+
+
 def advise(session: Session, conversation_id: str, text: str, dedupe: str, now: datetime) -> Line:
     """The approved safety text, at once and by any lane that is open."""
     return say(session, session.get_one(Conversation, conversation_id), text, "advice", dedupe, now)
+
+
+def _line(session: Session, conversation_id: str, text: str, message_id: str | None, now: datetime) -> Line:
+    line = Line(
+        id=new_id(),
+        conversation_id=conversation_id,
+        author_kind="system",
+        author_id=None,
+        kind="text",
+        body=text,
+        media_id=None,
+        media_path=None,
+        wechat_msg_key=None,
+        message_id=message_id,
+        request_id=None,
+        at=now + BEHIND,
+    )
+    session.add(line)
+    session.flush()
+    return line

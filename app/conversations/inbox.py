@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.conversations.after_hours import answer_after_hours
 from app.conversations.assignment import give_to_somebody
 from app.conversations.danger import notice_danger
 from app.conversations.events import PatientWrote
+from app.conversations.receipts import acknowledge
 from app.conversations.tables import Conversation, Line
 from app.core.errors import Conflict, Invalid
 from app.core.events import publish
@@ -18,6 +18,9 @@ from app.patients.tables import WechatIdentity
 
 LONGEST_LINE = 600
 """Characters; 2,048 bytes is what WeChat takes in one message, and a Chinese character has three."""
+
+STILL_SAYING = timedelta(minutes=10)
+"""高压150 and, a moment later, 90 are one pressure."""
 
 STILL_TALKING = timedelta(hours=1)
 """Somebody who writes again within this time goes on with the same talk."""
@@ -35,35 +38,46 @@ def receive(
     *,
     media_path: str | None = None,
     heard_as: str = "",
+    answered: bool = False,
 ) -> Line:
     """Keep what somebody wrote to us; the same `wechat_msg_key` gives the same line again.
 
     `kind` is text, image, voice, location or other; `media_path` is where the picture or voice lies
     in our storage. `heard_as` is what the words mean where that was asked for: "185" is 高压 185.
-    A resolved conversation opens again.
+    `answered` when the house answers it otherwise, in the same breath. A resolved conversation opens again.
     """
     conversation = _conversation_of(session, identity_id, patient_id, now)
-    line, is_new = keep_once(
-        session,
-        Line(
-            id=new_id(),
-            conversation_id=conversation.id,
-            author_kind="patient",
-            author_id=patient_id,
-            kind=kind,
-            body=body,
-            media_id=media_id,
-            media_path=media_path,
-            wechat_msg_key=wechat_msg_key,
-            message_id=None,
-            request_id=None,
-            at=now,
-        ),
-        Line.wechat_msg_key,
+    line, is_new = _keep(
+        session, conversation, patient_id, kind, body, wechat_msg_key, now, media_id, media_path
     )
     if is_new:
-        _take_in(session, conversation, line, heard_as, now)
+        _take_in(session, conversation, line, heard_as, answered, now)
     return line
+
+
+def keep_answer(
+    session: Session, identity_id: str, patient_id: str, body: str, wechat_msg_key: str, now: datetime
+) -> Line:
+    """Keep a line that the house has understood and answered: nobody has to read it, everybody can."""
+    conversation = _conversation_of(session, identity_id, patient_id, now)
+    return _keep(session, conversation, patient_id, "text", body, wechat_msg_key, now)[0]
+
+
+def written_before(session: Session, patient_id: str, now: datetime) -> str:
+    """What the patient wrote last, if that was a moment ago (STILL_SAYING); else nothing."""
+    last = session.scalars(
+        select(Line)
+        .join(Conversation, Conversation.id == Line.conversation_id)
+        .where(
+            Conversation.patient_id == patient_id,
+            Line.author_kind == "patient",
+            Line.kind == "text",
+            Line.at >= now - STILL_SAYING,
+        )
+        .order_by(Line.at.desc(), Line.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return last.body if last else ""
 
 
 def write_on_page(
@@ -108,7 +122,42 @@ def fitting(text: str) -> str:
     return text
 
 
-def _take_in(session: Session, conversation: Conversation, line: Line, heard_as: str, now: datetime) -> None:
+def _keep(
+    session: Session,
+    conversation: Conversation,
+    patient_id: str | None,
+    kind: str,
+    body: str,
+    wechat_msg_key: str,
+    now: datetime,
+    media_id: str | None = None,
+    media_path: str | None = None,
+) -> tuple[Line, bool]:
+    line = Line(
+        id=new_id(),
+        conversation_id=conversation.id,
+        author_kind="patient",
+        author_id=patient_id,
+        kind=kind,
+        body=body,
+        media_id=media_id,
+        media_path=media_path,
+        wechat_msg_key=wechat_msg_key,
+        message_id=None,
+        request_id=None,
+        at=now,
+    )
+    return keep_once(session, line, Line.wechat_msg_key)
+
+
+def _take_in(
+    session: Session,
+    conversation: Conversation,
+    line: Line,
+    heard_as: str,
+    answered: bool,
+    now: datetime,
+) -> None:
     first = conversation.waiting_since is None and (
         conversation.state == "resolved" or now - conversation.last_line_at > STILL_TALKING
     )
@@ -117,8 +166,8 @@ def _take_in(session: Session, conversation: Conversation, line: Line, heard_as:
     conversation.last_line_at = now
     give_to_somebody(session, conversation, now)
     flag = notice_danger(session, conversation, line, heard_as, now)
-    if first and flag is None:
-        answer_after_hours(session, conversation, line, now)
+    if flag is None and not answered:
+        acknowledge(session, conversation, line, first, now)
     publish(
         session,
         PatientWrote(

@@ -15,7 +15,7 @@ from app.questionnaires import drafts, submissions
 from app.questionnaires.catalog import definition_of
 from app.questionnaires.rules.branching import previous_question, progress, visible_answers
 from app.questionnaires.rules.chat import Understood, say, understand
-from app.questionnaires.rules.chat_words import yes_or_no
+from app.questionnaires.rules.chat_words import may_be_a_try, yes_or_no
 from app.questionnaires.rules.flags import fired
 from app.questionnaires.rules.items import CHOICE_TYPES, NUMERIC_TYPES, Definition
 from app.questionnaires.tables import Response
@@ -91,6 +91,17 @@ def take(session: Session, patient_id: str, text: str, now: datetime, before: st
         talk, heard = _save(session, talk, more, now), _both(heard, more)
     measured = any(talk.definition.by_link_id[link_id].type in MEASURED for link_id in heard.answers)
     return replace(_go_on(session, talk, heard, now), measured=measured, half=heard.half)
+
+
+def ask_again(session: Session, patient_id: str, text: str, now: datetime) -> ChatReply | None:
+    """The question once more, with what is understood, for a short try that was not ("有点", "8").
+
+    None when nothing was asked in the chat, or the words are for a person.
+    """
+    talk = _talk(session, patient_id, now)
+    if talk is None or talk.response.chat_at is None or not may_be_a_try(plain(text)):
+        return None
+    return _ask(talk, talk.asked, f"“{text.strip()}”我没看懂，请再回答一次：")
 
 
 def _talk(session: Session, patient_id: str, now: datetime) -> _Talk | None:

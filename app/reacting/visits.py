@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.alerts.alarm import raise_alert
+from app.conversations.answers import note_said
 from app.core import clock
 from app.followup import events as followup
 from app.followup.judging import judge
@@ -237,4 +238,4 @@ def _advise(
         origin_kind="response",
         origin_id=response_id,
     )
-    outbox.promise(session, promise, at)
+    note_said(session, outbox.promise(session, promise, at), at)

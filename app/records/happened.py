@@ -12,7 +12,7 @@ from app.records.tables import Reading
 
 IN_A_FORM = ("questionnaire", "chat")
 VALUES_AT_ONCE = 4
-SOURCES = {"page": "患者自己记的", "api": "患者自己记的", "staff": "医护录入"}
+SOURCES = {"page": "患者自己记的", "api": "患者自己记的", "staff": "医护录入", "told": "患者在微信里说的"}
 
 
 def happened(session: Session, patient_id: str, behind: Place | None, most: int) -> list[Happened]:

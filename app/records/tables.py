@@ -28,7 +28,7 @@ class Reading(Base):
     measured_at: Mapped[datetime]
     entered_at: Mapped[datetime]
     source: Mapped[str] = mapped_column(String(16))
-    """questionnaire, chat, page, api, staff."""
+    """questionnaire, chat (both of a form), told (in the chat, by no form), page, api, staff."""
     source_id: Mapped[str | None] = mapped_column(Id)
     entered_by: Mapped[str] = mapped_column(String(48))
     """patient:<id> or staff:<id>."""

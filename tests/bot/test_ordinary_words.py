@@ -8,15 +8,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.alerts.tables import Alert
+from app.audit.trail import Actor
+from app.conversations.happened import happened as conversations_happened
+from app.conversations.reads import lines
+from app.conversations.replies import reply
+from app.conversations.tables import Conversation
 from app.core.db import transaction
 from app.core.ids import new_id
+from app.messaging.happened import happened as messages_happened
 from app.messaging.tables import Message
 from app.questionnaires import advice
+from app.questionnaires.drafts import answers_of
+from app.questionnaires.tables import Response
+from app.records.tables import Reading
 from app.seeding import SEEDS
-from app.wechat.inbound import PatientText
+from app.wechat.inbound import PatientMedia, PatientText
 from app.wiring import Outside
 from bot.dispatch import Arrived, dispatch
 from bot.fetching import Fetched
+from tests.factories.medication import doses_of, make_regimen
 from tests.factories.questionnaires import make_draft, make_form
 from tests.factories.staff import make_shift
 from tests.factories.ward import Ward, make_ward
@@ -103,3 +113,205 @@ def test_near_misses_alert_nobody(
         make_draft(session, ward.patient.id)
     write(session, ward, words, now)
     assert session.scalars(select(Alert)).all() == []
+
+
+def open_form(session: Session, ward: Ward, now: datetime) -> Response:
+    make_form(session)
+    advice.load_seeds(session, SEEDS, now)
+    return make_draft(session, ward.patient.id)
+
+
+def talk(session: Session) -> list[tuple[str, str]]:
+    """The whole talk as a nurse sees it, in order: (who, text)."""
+    return [(line.who, line.text) for line in lines(session, session.scalars(select(Conversation.id)).one())]
+
+
+@pytest.mark.parametrize("words", ["没有", "有点", "一", "8", "好的", "在吗", "我想问一下药的事"])
+def test_a_line_that_nobody_understands_gets_a_receipt_with_an_honest_time(
+    session: Session, ward: Ward, now: datetime, words: str
+) -> None:
+    write(session, ward, words, now)
+    (said,) = told(session)
+    assert said.startswith("收到您的话了，护士会看到，尽量在明天 05:00前回复您")
+
+
+def test_the_receipt_comes_once_an_hour(session: Session, ward: Ward, now: datetime) -> None:
+    for minutes in (0, 5, 59):
+        write(session, ward, "在吗", now + timedelta(minutes=minutes))
+    assert len(told(session)) == 1
+    write(session, ward, "在吗", now + timedelta(minutes=61))
+    assert len(told(session)) == 2
+
+
+def test_a_nurse_in_the_talk_is_not_talked_over(session: Session, ward: Ward, now: datetime) -> None:
+    write(session, ward, "在吗", now)
+    nurse = Actor("staff", ward.nurse.id)
+    chat_id = session.scalars(select(Conversation.id)).one()
+    reply(session, nurse, chat_id, "在的，您说", "request-0001", now + timedelta(minutes=50))
+    write(session, ward, "药要空腹吃吗", now + timedelta(minutes=65))
+    assert len(told(session)) == 2
+
+
+def test_a_picture_gets_its_own_receipt(session: Session, ward: Ward, now: datetime) -> None:
+    message = PatientMedia(openid=ward.chat.openid, at=now, kind="image", media_id="media-1")
+    arrived = Arrived(ward.chat.app_id, "oa", new_id(), message, Fetched(media_path="a.png"), "secret")
+    dispatch(session, arrived, now)
+    (said,) = told(session)
+    assert said.startswith("收到您发的图片了")
+
+
+def test_without_a_rota_the_office_hours_say_when(session: Session, now: datetime) -> None:
+    write(session, make_ward(session), "在吗", now)
+    assert "尽量在今天 17:30前" in told(session)[0]
+
+
+@pytest.mark.parametrize("words", ["有点", "好的", "9", "还行"])
+def test_a_try_at_the_forms_question_is_asked_again(
+    session: Session, ward: Ward, now: datetime, words: str
+) -> None:
+    draft = open_form(session, ward, now)
+    write(session, ward, "138/86", now)
+    write(session, ward, words, now + timedelta(minutes=1))
+    said = told(session)
+    assert len(said) == 2
+    assert "题目 symptoms" in said[1]
+    assert "1 没有不舒服" in said[1]
+    assert session.scalars(select(Conversation.waiting_since)).one() is None
+    assert draft.chat_at == "symptoms"
+
+
+def test_a_question_to_the_nurse_in_the_middle_of_a_form_goes_to_her(
+    session: Session, ward: Ward, now: datetime
+) -> None:
+    open_form(session, ward, now)
+    write(session, ward, "138/86", now)
+    write(session, ward, "护士，这个药饭前吃吗", now + timedelta(minutes=1))
+    assert told(session)[1].startswith("收到您的话了")
+    assert session.scalars(select(Conversation.waiting_since)).one() is not None
+
+
+def test_one_in_chinese_is_option_one(session: Session, ward: Ward, now: datetime) -> None:
+    draft = open_form(session, ward, now)
+    write(session, ward, "138/86", now)
+    write(session, ward, "一", now + timedelta(minutes=1))
+    assert answers_of(session, draft.id)["symptoms"] == ["none"]
+
+
+@pytest.mark.parametrize("words", ["吃了", "药吃了", "已经吃过了。", "早上的药吃了"])
+def test_taken_is_recorded_where_one_dose_is_open(
+    session: Session, ward: Ward, now: datetime, words: str
+) -> None:
+    dose = doses_of(session, make_regimen(session, ward.patient.id, ward.nurse.id, now))[0]
+    write(session, ward, words, dose.due_at + timedelta(minutes=20))
+    assert dose.state == "taken"
+    (said,) = told(session)
+    assert "记下了：今天 08:00 的氨氯地平 5 mg 吃过了" in said
+    assert session.scalars(select(Message.link)).one() == "/h5/medication"
+
+
+@pytest.mark.parametrize("words", ["吃了吗", "吃了十个饺子", "没吃了", "不吃了", "吃了头晕"])
+def test_other_words_of_eating_record_nothing(
+    session: Session, ward: Ward, now: datetime, words: str
+) -> None:
+    dose = doses_of(session, make_regimen(session, ward.patient.id, ward.nurse.id, now))[0]
+    write(session, ward, words, dose.due_at + timedelta(minutes=20))
+    assert dose.state == "planned"
+
+
+def test_which_of_two_doses_is_asked_and_not_guessed(session: Session, ward: Ward, now: datetime) -> None:
+    for drug in ("氨氯地平", "缬沙坦"):
+        regimen = make_regimen(session, ward.patient.id, ward.nurse.id, now, drug=drug)
+    dose = doses_of(session, regimen)[0]
+    write(session, ward, "吃了", dose.due_at + timedelta(minutes=20))
+    assert dose.state == "planned"
+    assert "不知道您说的是哪一次" in told(session)[0]
+
+
+def test_taken_with_no_dose_open_is_for_the_nurse(session: Session, ward: Ward, now: datetime) -> None:
+    write(session, ward, "吃了", now)
+    assert told(session)[0].startswith("收到")
+
+
+def chart(session: Session, ward: Ward) -> dict[str, float]:
+    rows = session.scalars(select(Reading).where(Reading.patient_id == ward.patient.id))
+    return {row.indicator: row.value for row in rows if row.source == "told"}
+
+
+@pytest.mark.parametrize("words", ["138/86", "今天血压一百三十八 八十六", "高压138低压86", "138、86"])
+def test_a_pressure_without_a_form_is_on_the_chart(
+    session: Session, ward: Ward, now: datetime, words: str
+) -> None:
+    write(session, ward, words, now)
+    assert chart(session, ward) == {"SBP": 138.0, "DBP": 86.0}
+    assert "血压 138/86 记下了" in told(session)[0]
+    assert session.scalars(select(Conversation.waiting_since)).one() is None
+
+
+def test_a_dangerous_one_is_on_the_chart_and_one_alert(session: Session, ward: Ward, now: datetime) -> None:
+    write(session, ward, "182/112", now)
+    assert chart(session, ward) == {"SBP": 182.0, "DBP": 112.0}
+    assert session.scalars(select(Alert.title)).all() == ["患者说血压 182/112"]
+    assert len(told(session)) == 1
+
+
+def test_two_halves_are_one_reading(session: Session, ward: Ward, now: datetime) -> None:
+    write(session, ward, "高压150", now)
+    assert told(session) == ["高压 150 听到了，低压是多少？请再发一下，我就记下来。"]
+    write(session, ward, "90", now + timedelta(minutes=1))
+    assert chart(session, ward) == {"SBP": 150.0, "DBP": 90.0}
+
+
+def test_two_halves_can_be_a_danger(session: Session, ward: Ward, now: datetime) -> None:
+    write(session, ward, "高压150", now)
+    write(session, ward, "115", now + timedelta(minutes=1))
+    assert session.scalars(select(Alert.title)).all() == ["患者说血压 150/115"]
+
+
+@pytest.mark.parametrize("words", ["我老伴138/86", "138/86算高吗", "以前138/86", "90", "如果138/86呢"])
+def test_what_is_not_her_own_of_now_is_not_on_the_chart(
+    session: Session, ward: Ward, now: datetime, words: str
+) -> None:
+    write(session, ward, words, now)
+    assert chart(session, ward) == {}
+
+
+def test_a_pressure_with_other_words_is_kept_and_read(session: Session, ward: Ward, now: datetime) -> None:
+    write(session, ward, "138/86，药快吃完了", now)
+    assert chart(session, ward) == {"SBP": 138.0, "DBP": 86.0}
+    assert session.scalars(select(Conversation.waiting_since)).one() is not None
+    assert len(told(session)) == 1
+
+
+def test_the_whole_talk_stands_in_order_with_the_robots_lines(
+    session: Session, ward: Ward, now: datetime
+) -> None:
+    open_form(session, ward, now)
+    write(session, ward, "一百四 九十", now)
+    write(session, ward, "头有点晕", now + timedelta(minutes=1))
+    said = talk(session)
+    assert [who for who, _ in said] == ["patient", "system", "patient", "system"]
+    assert [text for who, text in said if who == "patient"] == ["一百四 九十", "头有点晕"]
+    assert "记下了：140/90" in said[1][1]
+
+
+def test_advice_of_a_form_stands_in_the_talk_once(session: Session, ward: Ward, now: datetime) -> None:
+    open_form(session, ward, now)
+    write(session, ward, "182/112", now)
+    assert [text for who, text in talk(session) if who == "system" and "120" in text]
+    assert len(talk(session)) == 3
+
+
+def test_the_timeline_tells_each_once(session: Session, ward: Ward, now: datetime) -> None:
+    open_form(session, ward, now)
+    write(session, ward, "182/112", now)
+    found = [
+        *conversations_happened(session, ward.patient.id, None, 20),
+        *messages_happened(session, ward.patient.id, None, 20),
+    ]
+    assert sorted(each.kind for each in found) == ["line_patient", "line_system", "message"]
+
+
+def test_a_command_leaves_the_talk_complete(session: Session, ward: Ward, now: datetime) -> None:
+    write(session, ward, "计划", now)
+    assert [who for who, _ in talk(session)] == ["patient", "system"]
+    assert session.scalars(select(Conversation.waiting_since)).one() is None

@@ -12,6 +12,7 @@ _NUMBERS = re.compile(
     r"(?:选|第)?(\d{1,2})(?:个|项|号)?(?:[,、;.和\s]+(?:第)?(\d{1,2})(?:个|项|号)?)*[。. ]*"
 )
 _OTHER = re.compile(r"(?:^|(?<=[、,，;； ]))其他[:：](?P<words>.+)$", re.DOTALL)
+_SAID = "一二三四五六七八九十"
 _SEPARATOR = r"[、,;\s]"
 
 
@@ -23,7 +24,7 @@ def picked_options(item: Item, text: str) -> object | None:
     rest, other = _part_other(item, text)
     codes = _by_name(item, plain(rest)) if rest else []
     if codes is None and other is None:
-        codes = _nothing(item, plain(text)) or _by_number(item, plain(text))
+        codes = _nothing(item, plain(text)) or _by_number(item, _digit(plain(text)))
     if codes is None:
         return None
     picked: list[object] = [*codes, *([{"other": other}] if other else [])]
@@ -80,6 +81,11 @@ def _nothing(item: Item, text: str) -> list[str] | None:
     """没有 means the one option that excludes the others."""
     alone = [option.code for option in item.options if option.exclusive]
     return alone if len(alone) == 1 and says_none(text) else None
+
+
+def _digit(text: str) -> str:
+    """一 → 1, when it is the whole message."""
+    return str(_SAID.index(text) + 1) if len(text) == 1 and text in _SAID else text
 
 
 def _by_number(item: Item, text: str) -> list[str] | None:

@@ -26,6 +26,10 @@ NONE = {
     "挺好",
 }
 
+LONGEST_TRY = 6
+"""Characters; whoever writes more is telling something."""
+_FOR_A_PERSON = re.compile("[?？]|护士|医生|大夫|谢|你好|您好|在吗|怎么|什么|能不能|可以")
+
 _ENDING = "。.!！~～,，、 吧啊呢哦呀"
 _SEPARATORS = re.compile(r"[,，。；;！!？?、\s]+")
 _SMALL_WORDS = re.compile(
@@ -51,6 +55,11 @@ def yes_or_no(text: str) -> bool | None:
 def says_none(text: str) -> bool:
     """Whether `text` (already plain) says that there is nothing to report."""
     return text.strip(_ENDING) in NONE
+
+
+def may_be_a_try(text: str) -> bool:
+    """Whether `text` (already plain) is a try at the question asked, and no word to a person."""
+    return len(text) <= LONGEST_TRY and not _FOR_A_PERSON.search(text)
 
 
 def leftovers_of(text: str) -> tuple[str, ...]:

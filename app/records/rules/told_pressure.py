@@ -7,7 +7,7 @@ Source: docs/clinical-decisions.md#told-pressure (needs review)
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.records.rules.told_numbers import GAP, NO_UNIT, NUMBER, named, normal, told_now
 
@@ -48,6 +48,8 @@ class Told:
     end: int
     named: bool = True
     """False for a bare number: which of the two it is was only guessed."""
+    alone: bool = False
+    """True where own_pressure found nothing else in the message."""
 
     @property
     def whole(self) -> bool:
@@ -73,6 +75,29 @@ def told_pressures(text: str, *, asked: bool = False) -> tuple[Told, ...]:
         if not any(told.start < other.end and other.start < told.end for other in found):
             found.append(told)
     return tuple(found or (_bare(text) if asked else ()))
+
+
+_ANOTHERS = re.compile(
+    "老伴|爱人|丈夫|老公|妻子|老婆|媳妇|他|她|爸|妈|父|母|爷|奶|公公|婆|儿子|女儿|女婿|孙|孩子|邻居|朋友|别人|人家"
+)
+
+
+def own_pressure(text: str, before: str = "") -> Told | None:
+    """The pressure that the writer tells of herself, for her chart; half of one is joined with `before`.
+
+    Another person's, one of long ago or one that is only asked about is none.
+    """
+    said = normal(text)
+    if _ANOTHERS.search(said) or re.search("[?吗]", said):
+        return None
+    earlier = next((told for told in told_pressures(before) if not told.whole), None)
+    told = next(iter(told_pressures(said, asked=earlier is not None)), None)
+    if told is None:
+        return None
+    around = (re.sub(_PRESSURE, "", piece) for piece in (said[: told.start], said[told.end :]))
+    alone = all(_LITTLE.fullmatch(piece) for piece in around)
+    told = replace((joined(earlier, told) if earlier else None) or told, alone=alone)
+    return told if told.whole or told.named else None
 
 
 def joined(first: Told, second: Told) -> Told | None:

@@ -11,6 +11,8 @@ from app.conversations.tables import Conversation, Line
 from app.core import clock
 from app.core.db import transaction
 from app.messaging.tables import Message
+from app.staff.rules.days_off import OFF
+from app.staff.tables import CalendarDay
 from app.wiring import Outside
 from tests.factories.conversations import make_patient_line
 from tests.factories.staff import make_shift
@@ -27,25 +29,33 @@ def automatic(session: Session) -> list[str]:
 def test_the_first_line_of_the_night_is_answered_once(outside: Outside, now: datetime) -> None:
     with transaction(outside.sessions) as session:
         chat = make_ward(session).chat
-        make_patient_line(session, chat, "睡了吗", now + TONIGHT)
-        make_patient_line(session, chat, "想问个药", now + TONIGHT + timedelta(hours=3))
+        make_patient_line(session, chat, "睡了吗", now + TONIGHT, answered=False)
+        make_patient_line(session, chat, "想问个药", now + TONIGHT + timedelta(hours=3), answered=False)
         (said,) = automatic(session)
         assert "明天 08:00" in said
         assert "120" in said
         assert session.scalars(select(Message.purpose)).all() == ["bot"]
 
 
-def test_by_day_nobody_is_answered_by_a_machine(outside: Outside, now: datetime) -> None:
+def test_by_day_a_receipt_says_until_when(outside: Outside, now: datetime) -> None:
     with transaction(outside.sessions) as session:
-        make_patient_line(session, make_ward(session).chat, "在吗", now)
-        assert automatic(session) == []
+        make_patient_line(session, make_ward(session).chat, "在吗", now, answered=False)
+        (said,) = automatic(session)
+        assert "尽量在今天 17:30前回复您" in said
+
+
+def test_on_a_public_holiday_nobody_is_promised_for_today(outside: Outside, now: datetime) -> None:
+    with transaction(outside.sessions) as session:
+        session.add(CalendarDay(day=clock.day_of(now), kind=OFF, name="节"))
+        make_patient_line(session, make_ward(session).chat, "在吗", now, answered=False)
+        assert "明天 08:00" in automatic(session)[0]
 
 
 def test_the_rota_knows_better_than_office_hours(outside: Outside, now: datetime) -> None:
     with transaction(outside.sessions) as session:
         ward = make_ward(session)
         make_shift(session, ward.nurse.id, starts_at=now + timedelta(hours=3))
-        make_patient_line(session, ward.chat, "在吗", now)
+        make_patient_line(session, ward.chat, "在吗", now, answered=False)
         assert "今天 13:00" in automatic(session)[0]
 
 
@@ -53,8 +63,8 @@ def test_a_nurse_on_the_night_shift_is_there(outside: Outside, now: datetime) ->
     with transaction(outside.sessions) as session:
         ward = make_ward(session)
         make_shift(session, ward.nurse.id, starts_at=now + TONIGHT - timedelta(hours=1))
-        make_patient_line(session, ward.chat, "在吗", now + TONIGHT)
-        assert automatic(session) == []
+        make_patient_line(session, ward.chat, "在吗", now + TONIGHT, answered=False)
+        assert "护士会看到" in automatic(session)[0]
 
 
 def test_somebody_in_the_middle_of_a_talk_is_not_told_that_nobody_is_there(
@@ -62,16 +72,16 @@ def test_somebody_in_the_middle_of_a_talk_is_not_told_that_nobody_is_there(
 ) -> None:
     with transaction(outside.sessions) as session:
         chat = make_ward(session).chat
-        make_patient_line(session, chat, "在吗", now)
+        make_patient_line(session, chat, "在吗", now, answered=False)
         talk = session.scalars(select(Conversation)).one()
         talk.waiting_since, talk.last_line_at = None, now + TONIGHT - timedelta(minutes=10)
-        make_patient_line(session, chat, "好的谢谢", now + TONIGHT)
-        assert automatic(session) == []
+        make_patient_line(session, chat, "好的谢谢", now + TONIGHT, answered=False)
+        assert len(automatic(session)) == 1, "the receipt of the day"
 
 
 def test_an_answer_by_the_machine_leaves_the_patient_waiting(outside: Outside, now: datetime) -> None:
     with transaction(outside.sessions) as session:
-        make_patient_line(session, make_ward(session).chat, "睡了吗", now + TONIGHT)
+        make_patient_line(session, make_ward(session).chat, "睡了吗", now + TONIGHT, answered=False)
         assert session.scalars(select(Conversation.waiting_since)).one() == now + TONIGHT
         assert session.scalar(select(func.count()).select_from(Message)) == 1
 

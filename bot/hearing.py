@@ -1,0 +1,88 @@
+"""What a patient's words are: danger, a form's answer, a pressure, 吃了, a command, or for a nurse."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.conversations.inbox import written_before
+from app.conversations.rules.red_flags import RedFlag, gravest
+from app.medication import chat as doses
+from app.patients.tables import WechatIdentity
+from app.questionnaires import chat
+from app.questionnaires.chat import ChatReply
+from app.records import readings
+from app.records.rules.told_pressure import Told, own_pressure
+from bot.answers import ANSWERS, Answer, half_told, noted_pressure
+from bot.commands import intention
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message understood: what is said back, and whether a person has to read it."""
+
+    answer: Answer | None = None
+    for_nurse: bool = False
+    heard_as: str = ""
+    """What the words mean where that was asked for: "185" is 高压 185."""
+    told: Told | None = None
+    """A pressure of the patient's own, told by the way, for the chart."""
+
+
+def hear(session: Session, identity: WechatIdentity, text: str, key: str, now: datetime) -> Heard:
+    """Asked in this order: the form, danger, a pressure, 吃了, a command, the form's question again.
+
+    Words of danger go to the inbox whatever else they are: there they alert and are answered.
+    """
+    danger = gravest(text)
+    wanted = intention(text) if identity.app_kind == "oa" else None
+    if identity.patient_id is not None:
+        found = _patients_own(session, identity.patient_id, text, key, danger, now)
+        if found is not None:
+            return found
+    if danger is None and wanted is not None:
+        return Heard(ANSWERS[wanted])
+    again = chat.ask_again(session, identity.patient_id, text, now) if identity.patient_id else None
+    if danger is None and again is not None:
+        return Heard(Answer(again.in_one(), again.link))
+    return Heard(for_nurse=True)
+
+
+def keep_told(session: Session, patient_id: str, told: Told, line_id: str, now: datetime) -> None:
+    """On the chart, as told in the chat; what is dangerous in it is judged with the words of the line."""
+    values = {"SBP": float(told.systolic or 0), "DBP": float(told.diastolic or 0)}
+    readings.record(
+        session, patient_id, values, now, "told", line_id, f"patient:{patient_id}", f"line:{line_id}", now
+    )
+
+
+def _patients_own(
+    session: Session, patient_id: str, text: str, key: str, danger: RedFlag | None, now: datetime
+) -> Heard | None:
+    before = written_before(session, patient_id, now)
+    reply = chat.take(session, patient_id, text, now, before)
+    if reply is not None:
+        danger = danger or gravest(reply.half)
+        alarming = danger is not None and not _judged_by_form(danger, reply)
+        answer = Answer(reply.in_one(), reply.link)
+        return Heard(answer, reply.for_nurse or alarming, reply.half)
+    told = own_pressure(text, before)
+    if told is not None:
+        return _pressure(told, danger)
+    taken = None if danger else doses.take_told(session, patient_id, text, key, now)
+    return Heard(Answer(taken, doses.PAGE)) if taken else None
+
+
+def _pressure(told: Told, danger: RedFlag | None) -> Heard:
+    """A whole one goes on the chart, half of one asks for the other; danger has a text of its own."""
+    chart = told if told.whole else None
+    danger = danger or gravest(f"血压 {told.words}")
+    if danger is not None:
+        return Heard(for_nurse=True, heard_as=f"血压 {told.words}", told=chart)
+    answer = noted_pressure(told.words) if told.whole else half_told(told.words)
+    return Heard(answer, for_nurse=not told.alone, told=chart)
+
+
+def _judged_by_form(danger: RedFlag, reply: ChatReply) -> bool:
+    """A high blood pressure that the form took is told by the form's own flag: one alert is enough."""
+    return danger.code == "bp_emergency" and reply.measured and not reply.half
