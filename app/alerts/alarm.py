@@ -1,25 +1,27 @@
-"""Raise, acknowledge and resolve alerts. All `alert.state =` of the house stands here."""
+"""Raise alerts: a new danger always has somebody who must take it, whoever had the old one in hand."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.alerts.events import AlertRaised, AlertResolved
-from app.alerts.ownership import NOBODY, owner_for
+from app.alerts.causes import causes_of, keep
+from app.alerts.events import AlertRaised
+from app.alerts.ownership import NOBODY, Owner, owner_for
+from app.alerts.rules.causes import RAISES_AGAIN, STANDS_ALONE, Cause, place_of
 from app.alerts.rules.escalation import LADDER
 from app.alerts.rules.urgency import answer_by, is_graver
 from app.alerts.tables import Alert, AlertStep
-from app.audit.trail import Actor, record_change
 from app.core import clock
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import NotFound
 from app.core.events import publish
 from app.core.ids import new_id
 from app.core.once import keep_once
+from app.staff.rota import all_on_duty
 from app.staff.workdays import work_calendar
 
-TOOK_IT = "主动接手，由本人处理到结束"
-"""Why an alert is whose it is, once somebody has taken it."""
+HAD_IT = "已经接手这位患者，又出现新的危险"
+"""Why whoever had an alert in hand is asked again."""
 
 
 def raise_alert(
@@ -35,18 +37,32 @@ def raise_alert(
     now: datetime,
     *,
     role: str = "nurse",
+    code: str = "",
+    said: str = "",
+    pressure: tuple[int, int] | None = None,
+    sums_up: bool = False,
 ) -> Alert:
     """Open an alert with an owner and a time to answer by; publishes AlertRaised.
 
-    `urgency` is critical, high or normal; `role` (one of the ladder) answers first. A second cause
-    under the same `dedupe` joins the standing alert as a step "again"; one that is no lighter brings
-    its words, a graver one also its urgency and its time.
+    `urgency` is critical, high or normal; `role` (one of the ladder) answers first; `code` tells one
+    reason from another (else `reason`); `said` are the patient's own words; `pressure` is in mmHg. A
+    second cause under the same `dedupe` joins the alert that stands, raises it again, or stands alone:
+    alerts.rules.causes.
     """
+    cause = Cause(code or reason, urgency, title, detail, now, source_id, pressure, sums_up)
+    standing = _standing(session, dedupe)
+    key = dedupe
+    if standing is not None:
+        place = place_of(cause, standing.state, causes_of(session, standing.id))
+        if place != STANDS_ALONE:
+            return _join(session, standing, cause, source_kind, said, place, now)
+        key = f"{dedupe}@{standing.id}"
     owner = owner_for(session, patient_id, now, role=role)
-    due = _due(session, urgency, now)
+    due = time_to_take(session, urgency, now)
     fresh = Alert(
         id=new_id(),
-        dedupe_key=dedupe,
+        dedupe_key=key,
+        matter=dedupe,
         patient_id=patient_id,
         reason=reason,
         urgency=urgency,
@@ -63,64 +79,35 @@ def raise_alert(
         next_escalation_at=due,
     )
     alert, is_new = keep_once(session, fresh, Alert.dedupe_key)
-    if is_new:
-        announce(session, alert, "raised", title, now)
-    else:
-        _again(session, alert, urgency, title, detail, now)
-    return alert
-
-
-def acknowledge(session: Session, actor: Actor, alert_id: str, now: datetime) -> Alert:
-    """Take the alert over: it is the actor's from now on, and no longer escalates.
-
-    The same person again changes nothing. Raises NotFound, Conflict (already_taken, already_resolved).
-    """
-    alert = locked(session, alert_id)
-    if alert.state == "acknowledged" and alert.acknowledged_by == actor.id:
-        return alert
-    if alert.state == "acknowledged":
-        raise Conflict("已经有同事接手了。", code="already_taken")
-    if alert.state == "resolved":
-        raise Conflict("这条预警已经处理完了。", code="already_resolved")
-    alert.state = "acknowledged"
-    alert.owner_id = alert.acknowledged_by = actor.id
-    alert.owned_because = TOOK_IT
-    alert.acknowledged_at = now
-    alert.next_escalation_at = None
-    note_step(session, alert, "acknowledged", actor.id, TOOK_IT, now)
-    record_change(session, actor, "alert", alert.id, "acknowledge", now, patient_id=alert.patient_id)
-    return alert
-
-
-def resolve(session: Session, actor: Actor, alert_id: str, outcome: str, now: datetime) -> Alert:
-    """Close the alert with what came of it; the outcome is required.
-
-    The same person with the same outcome again changes nothing. Raises Invalid (outcome_missing),
-    NotFound, Conflict (already_resolved).
-    """
-    outcome = outcome.strip()
-    if not outcome:
-        raise Invalid("请写下处理结果。", code="outcome_missing", field="outcome")
-    alert = locked(session, alert_id)
-    if alert.state == "resolved":
-        if (alert.resolved_by, alert.outcome) == (actor.id, outcome[:255]):
-            return alert
-        raise Conflict("这条预警已经处理完了。", code="already_resolved")
-    alert.state = "resolved"
-    alert.resolved_at, alert.resolved_by, alert.outcome = now, actor.id, outcome[:255]
-    alert.next_escalation_at = None
-    note_step(session, alert, "resolved", actor.id, outcome[:255], now)
-    record_change(session, actor, "alert", alert.id, "resolve", now, patient_id=alert.patient_id)
-    publish(session, AlertResolved(alert.id, alert.patient_id, actor.id, now))
+    if not is_new:
+        # Somebody else was quicker with the same matter: theirs stands, and this joins it.
+        alert = locked(session, alert.id)
+        place = place_of(cause, alert.state, causes_of(session, alert.id))
+        return _join(session, alert, cause, source_kind, said, place, now)
+    keep(session, alert, cause, source_kind, said)
+    announce(session, alert, "raised", title, now)
     return alert
 
 
 def locked(session: Session, alert_id: str) -> Alert:
     """The alert, locked until the end of the transaction. Raises NotFound."""
-    alert = session.scalars(select(Alert).where(Alert.id == alert_id).with_for_update()).one_or_none()
+    alert = session.scalars(
+        select(Alert).where(Alert.id == alert_id).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
     if alert is None:
         raise NotFound("没有找到这条预警。")
     return alert
+
+
+def time_to_take(session: Session, urgency: str, now: datetime) -> datetime:
+    """By when an alert of this urgency must be taken, by the hospital's calendar."""
+    return answer_by(urgency, now, clock.zone(), calendar=work_calendar(session))
+
+
+def to_be_taken(alert: Alert) -> None:
+    """Nobody has it in hand any more: somebody must take it anew."""
+    alert.state = "open"
+    alert.acknowledged_at = alert.acknowledged_by = alert.settle_by = None
 
 
 def note_step(
@@ -150,42 +137,49 @@ def announce(session: Session, alert: Alert, what: str, because: str, now: datet
     )
 
 
-def _due(session: Session, urgency: str, now: datetime) -> datetime:
-    return answer_by(urgency, now, clock.zone(), calendar=work_calendar(session))
+def _standing(session: Session, matter: str) -> Alert | None:
+    """The last alert of this matter, locked: nobody takes or resolves it while a cause joins it."""
+    return session.scalars(
+        select(Alert)
+        .where(Alert.matter == matter)
+        .order_by(Alert.raised_at.desc(), Alert.id.desc())
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
 
 
-def _again(session: Session, alert: Alert, urgency: str, title: str, detail: str, now: datetime) -> None:
-    note_step(session, alert, "again", alert.owner_id, title, now)
-    if alert.state == "resolved":
-        _open_anew(session, alert, urgency, title, detail, now)
-        return
-    if is_graver(alert.urgency, urgency):
-        return
-    # The later cause knows more: the judged visit has the numbers that a single answer had not.
-    alert.title = title
-    if detail not in alert.detail:
-        alert.detail = f"{detail}\n{alert.detail}"
-    if is_graver(urgency, alert.urgency):
-        _make_graver(session, alert, urgency, now)
+def _join(
+    session: Session, alert: Alert, cause: Cause, source_kind: str, said: str, place: str, now: datetime
+) -> Alert:
+    keep(session, alert, cause, source_kind, said)
+    note_step(session, alert, "again", alert.owner_id, cause.title, now)
+    graver = is_graver(cause.urgency, alert.urgency)
+    if graver:
+        alert.urgency = cause.urgency
+    due = time_to_take(session, cause.urgency, now)
+    if place == RAISES_AGAIN:
+        _raise_again(session, alert, cause, due, now)
+    elif graver and alert.state == "open":
+        alert.answer_by = alert.next_escalation_at = min(alert.answer_by, due)
+        announce(session, alert, "raised", cause.title, now)
+    return alert
 
 
-def _open_anew(session: Session, alert: Alert, urgency: str, title: str, detail: str, now: datetime) -> None:
-    """It has happened again after somebody had closed it: as urgent as a new one, its history kept."""
-    owner = owner_for(session, alert.patient_id, now)
-    alert.state, alert.urgency, alert.title = "open", urgency, title
-    alert.detail = f"{detail}\n{alert.detail}" if detail not in alert.detail else alert.detail
+def _raise_again(session: Session, alert: Alert, cause: Cause, due: datetime, now: datetime) -> None:
+    """What whoever has it in hand has not seen: to be taken anew, as urgently as a new one."""
+    owner = _who_had_it(session, alert, now) or owner_for(session, alert.patient_id, now)
+    to_be_taken(alert)
+    alert.answer_by = alert.next_escalation_at = due
+    alert.level = 0
     alert.owner_id = owner.staff_id if owner else None
     alert.owned_because = owner.because if owner else NOBODY
-    alert.answer_by = alert.next_escalation_at = _due(session, urgency, now)
-    alert.level = 0
-    alert.acknowledged_at = alert.acknowledged_by = None
-    alert.resolved_at = alert.resolved_by = alert.outcome = None
-    announce(session, alert, "raised", title, now)
+    announce(session, alert, "raised", cause.title, now)
 
 
-def _make_graver(session: Session, alert: Alert, urgency: str, now: datetime) -> None:
-    alert.urgency = urgency
-    alert.answer_by = min(alert.answer_by, _due(session, urgency, now))
-    if alert.state == "open":
-        alert.next_escalation_at = alert.answer_by
-    announce(session, alert, "raised", alert.title, now)
+def _who_had_it(session: Session, alert: Alert, now: datetime) -> Owner | None:
+    """Whoever had it, while they are here or nobody is: after their shift the next one is nearer."""
+    here = [each.id for each in all_on_duty(session, now)]
+    if alert.acknowledged_by is None or (here and alert.acknowledged_by not in here):
+        return None
+    return Owner(alert.acknowledged_by, HAD_IT)

@@ -7,17 +7,20 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.alerts import alarm, reads
+from app.alerts import handling, reads
 from app.audit.trail import record_read
+from app.conversations.reads import of_patient
 from app.core import clock
 from app.core.db import read_only, transaction
 from app.core.errors import DomainError
-from app.core.masks import show_phone
 from app.http.doors import outside
+from app.http.errors import status_of
 from app.http.local_paths import local_path
 from app.http.polling import unless_unchanged
 from app.http.staff_auth import current_staff, staff_actor, staff_only
-from app.patients.profiles import find as find_patient
+from app.patients.reads import summary
+from app.staff.reads import working
+from app.staff.rota import all_on_duty
 
 console = Blueprint("alerts_console", __name__, url_prefix="/console/alerts")
 
@@ -61,12 +64,37 @@ def acknowledge(alert_id: str) -> Response | tuple[str, int]:
     """Take it over."""
     try:
         with transaction(outside().sessions) as session:
-            alarm.acknowledge(session, staff_actor(), alert_id, clock.now())
+            handling.acknowledge(session, staff_actor(), alert_id, clock.now())
     except DomainError as problem:
         return _alert(alert_id, problem), 409
     return redirect(
         local_path(request.form.get("back"), "/console", url_for("alerts_console.show", alert_id=alert_id))
     )
+
+
+@console.post("/<alert_id>/note")
+@staff_only("alerts.work")
+def note(alert_id: str) -> Response | tuple[str, int]:
+    """Write down what was done so far."""
+    try:
+        with transaction(outside().sessions) as session:
+            handling.note_done(session, staff_actor(), alert_id, request.form.get("note", ""), clock.now())
+    except DomainError as problem:
+        return _alert(alert_id, problem), status_of(problem)
+    return redirect(url_for("alerts_console.show", alert_id=alert_id))
+
+
+@console.post("/<alert_id>/hand-over")
+@staff_only("alerts.work")
+def hand_over(alert_id: str) -> Response | tuple[str, int]:
+    """Give it to a doctor."""
+    doctor_id, why = request.form.get("doctor_id", ""), request.form.get("why", "")
+    try:
+        with transaction(outside().sessions) as session:
+            handling.hand_over(session, staff_actor(), alert_id, doctor_id, why, clock.now())
+    except DomainError as problem:
+        return _alert(alert_id, problem), status_of(problem)
+    return redirect(url_for("alerts_console.show", alert_id=alert_id))
 
 
 @console.post("/<alert_id>/resolve")
@@ -75,7 +103,7 @@ def resolve(alert_id: str) -> Response | tuple[str, int]:
     """Close it with what came of it."""
     try:
         with transaction(outside().sessions) as session:
-            alarm.resolve(session, staff_actor(), alert_id, request.form.get("outcome", ""), clock.now())
+            handling.resolve(session, staff_actor(), alert_id, request.form.get("outcome", ""), clock.now())
     except DomainError as problem:
         return _alert(alert_id, problem), 422
     return redirect(url_for("alerts_console.show", alert_id=alert_id))
@@ -85,15 +113,34 @@ def _alert(alert_id: str, problem: DomainError | None = None) -> str:
     now = clock.now()
     with transaction(outside().sessions) as session:
         row = reads.alert_row(session, alert_id, now)
-        record_read(session, staff_actor(), row.alert.patient_id, "alert", now)
+        patient = summary(session, row.alert.patient_id, clock.day_of(now))
+        record_read(session, staff_actor(), patient.id, "alert", now)
         return render_template(
             "alerts/show.html",
             row=row,
-            phone=show_phone(find_patient(session, row.alert.patient_id).phone),
-            steps=reads.steps_of(session, alert_id),
+            patient=patient,
+            causes=reads.causes(session, alert_id),
+            history=reads.history_of(session, alert_id),
+            before=reads.before(session, row.alert, now),
+            talk_id=of_patient(session, patient.id),
+            doctors=_doctors(session, patient.doctor_id),
+            form=request.form,
             problem=problem,
-            mine=row.alert.acknowledged_by == current_staff().id,
+            now=now,
         )
+
+
+def _doctors(session: Session, own: str | None) -> list[tuple[str, str]]:
+    """[(id, name and what speaks for them)] of those who can take it: the patient's own, then who is here."""
+    here = {each.id for each in all_on_duty(session, clock.now())}
+    doctors = [each for each in working(session, "doctor") if each.id != current_staff().id]
+    doctors.sort(key=lambda each: (each.id != own, each.id not in here))
+    return [(each.id, each.name + _speaks_for(each.id, own, here)) for each in doctors]
+
+
+def _speaks_for(doctor_id: str, own: str | None, here: set[str]) -> str:
+    said = ["责任医生"] * (doctor_id == own) + ["正在值班"] * (doctor_id in here)
+    return f"（{'，'.join(said)}）" if said else ""
 
 
 def _list(session: Session, now: datetime) -> dict[str, Any]:

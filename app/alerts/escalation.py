@@ -1,4 +1,4 @@
-"""Alerts nobody answers go to the next person; alerts of somebody who left go to one who is here."""
+"""Alerts nobody takes, or settles, go to the next person; those of somebody who left to one who is here."""
 
 from datetime import datetime
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from app.alerts.alarm import announce
+from app.alerts.alarm import announce, to_be_taken
 from app.alerts.ownership import NOBODY, owner_for
 from app.alerts.rules.escalation import escalate
 from app.alerts.tables import Alert
@@ -16,6 +16,9 @@ from app.core.fence import SET_ASIDE, fenced
 from app.staff.tables import Account
 from app.staff.workdays import work_calendar
 
+RUNNING = ("open", "acknowledged")
+"""States in which an alert's time runs: to be taken by, then to be settled by."""
+
 
 def escalate_due(session: Session, now: datetime, limit: int = 100) -> int:
     """Give up to `limit` alerts whose time ran out to the next in turn; how many were given.
@@ -24,7 +27,7 @@ def escalate_due(session: Session, now: datetime, limit: int = 100) -> int:
     """
     waiting = session.execute(
         select(Alert.id, Alert.next_escalation_at)
-        .where(Alert.state == "open", Alert.next_escalation_at <= now)
+        .where(Alert.state.in_(RUNNING), Alert.next_escalation_at <= now)
         .order_by(Alert.next_escalation_at, Alert.id)
         .limit(limit)
     ).all()
@@ -40,9 +43,7 @@ def adopt_orphans(session: Session, now: datetime) -> int:
     orphans = session.scalars(
         select(Alert)
         .join(Account, Account.id == Alert.owner_id, isouter=True)
-        .where(
-            Alert.state.in_(("open", "acknowledged")), or_(Account.id.is_(None), Account.active.is_(False))
-        )
+        .where(Alert.state.in_(RUNNING), or_(Account.id.is_(None), Account.active.is_(False)))
         .order_by(Alert.id)
     ).all()
     for alert in orphans:
@@ -51,10 +52,10 @@ def adopt_orphans(session: Session, now: datetime) -> int:
 
 
 def next_due(session: Session, after: datetime) -> datetime | None:
-    """The first moment after `after` at which an open alert's time runs out."""
+    """The first moment after `after` at which an alert's time runs out."""
     return session.scalar(
         select(Alert.next_escalation_at)
-        .where(Alert.state == "open", Alert.next_escalation_at > after)
+        .where(Alert.state.in_(RUNNING), Alert.next_escalation_at > after)
         .order_by(Alert.next_escalation_at)
         .limit(1)
     )
@@ -62,14 +63,14 @@ def next_due(session: Session, after: datetime) -> datetime | None:
 
 def in_hand(session: Session, now: datetime) -> bool:
     """Whether an alert whose time ran out has not been passed on yet."""
-    overdue = select(Alert.id).where(Alert.state == "open", Alert.next_escalation_at <= now).limit(1)
+    overdue = select(Alert.id).where(Alert.state.in_(RUNNING), Alert.next_escalation_at <= now).limit(1)
     return session.scalar(overdue) is not None
 
 
 def _claim(session: Session, alert_id: str, at: datetime) -> bool:
     claim = (
         update(Alert)
-        .where(Alert.id == alert_id, Alert.state == "open", Alert.next_escalation_at == at)
+        .where(Alert.id == alert_id, Alert.state.in_(RUNNING), Alert.next_escalation_at == at)
         .values(next_escalation_at=None)
         .execution_options(synchronize_session=False)
     )
@@ -83,9 +84,20 @@ def _set_aside(session: Session, alert_id: str, now: datetime) -> None:
 
 def _pass_on(session: Session, alert_id: str, now: datetime) -> None:
     alert = session.get_one(Alert, alert_id, populate_existing=True)
-    turn = escalate(alert.urgency, alert.level, now, clock.zone(), calendar=work_calendar(session))
+    turn = escalate(
+        alert.urgency,
+        alert.level,
+        now,
+        clock.zone(),
+        calendar=work_calendar(session),
+        taken=alert.state == "acknowledged",
+    )
     had_it = frozenset({alert.owner_id} if alert.owner_id else ())
     owner = owner_for(session, alert.patient_id, now, role=turn.role, not_these=had_it)
+    if alert.settle_by is not None:
+        # The time that ran out is the one that the pages go on showing.
+        alert.answer_by = alert.settle_by
+    to_be_taken(alert)
     alert.level, alert.next_escalation_at = turn.level, turn.next_at
     alert.owner_id = owner.staff_id if owner else None
     alert.owned_because = f"{turn.because}，{owner.because if owner else NOBODY}"
@@ -100,5 +112,6 @@ def _adopt(session: Session, alert: Alert, now: datetime) -> None:
     alert.owned_because = f"原来的负责人已不在岗，{owner.because}"
     if alert.state == "acknowledged":
         # Whoever had taken it is gone: it has to be taken anew.
-        alert.state, alert.next_escalation_at = "open", now
+        to_be_taken(alert)
+        alert.next_escalation_at = now
     announce(session, alert, "assigned", alert.owned_because, now)

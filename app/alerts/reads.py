@@ -8,15 +8,24 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.alerts.causes import rows_of
+from app.alerts.rules.history import Happening, told
 from app.alerts.rules.urgency import URGENCIES
-from app.alerts.tables import Alert, AlertStep
+from app.alerts.tables import Alert, AlertCause, AlertStep
 from app.core.errors import NotFound
 from app.patients.tables import Patient
 from app.staff.tables import Account
 
 UNRESOLVED = ("open", "acknowledged")
+WRITTEN = "red_flag_words"
+"""The reason of alerts that a patient's own words raised."""
 
 _RANK = case({urgency: rank for rank, urgency in enumerate(URGENCIES)}, value=Alert.urgency, else_=99)
+
+
+_DUE = case((Alert.state == "acknowledged", Alert.settle_by), else_=Alert.answer_by)
+PRESSING = (_RANK, Alert.state == "acknowledged", _DUE)
+"""The order of every list of unresolved alerts: the gravest, what nobody has, what is due first."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,11 @@ class AlertRow:
     alert: Alert
     patient_name: str
     owner_name: str | None
+    due: datetime
+    """By when it must be taken; once it is taken, by when something must be written."""
     overdue: bool
+    said: tuple[str, ...]
+    """The patient's own words that raised it, the latest first."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +56,43 @@ class Counts:
 
 def open_alerts(session: Session, now: datetime, *, most: int = 100) -> list[AlertRow]:
     """Everything unresolved: the gravest first, among equals what must be answered first."""
-    return _rows(
-        session,
-        now,
-        Alert.state.in_(UNRESOLVED),
-        _RANK,
-        Alert.state == "acknowledged",
-        Alert.answer_by,
-        most=most,
-    )
+    return _rows(session, now, Alert.state.in_(UNRESOLVED), *PRESSING, most=most)
 
 
 def alerts_of(session: Session, patient_id: str, now: datetime, *, most: int = 20) -> list[AlertRow]:
-    """One patient's alerts, unresolved first, then the latest."""
-    of_patient = Alert.patient_id == patient_id
-    return _rows(session, now, of_patient, Alert.state == "resolved", Alert.raised_at.desc(), most=most)
+    """One patient's unresolved alerts, in the order of every list of them."""
+    theirs = and_(Alert.patient_id == patient_id, Alert.state.in_(UNRESOLVED))
+    return _rows(session, now, theirs, *PRESSING, most=most)
+
+
+def before(session: Session, alert: Alert, now: datetime, *, most: int = 5) -> list[AlertRow]:
+    """The patient's other alerts up to this one, the latest first."""
+    others = and_(
+        Alert.patient_id == alert.patient_id, Alert.id != alert.id, Alert.raised_at <= alert.raised_at
+    )
+    return _rows(session, now, others, Alert.raised_at.desc(), most=most)
+
+
+def written_dangers(session: Session) -> dict[str, str]:
+    """{patient id: what their words speak of} for every patient whose written danger is not resolved."""
+    rows = session.execute(
+        select(Alert.patient_id, Alert.title)
+        .where(Alert.reason == WRITTEN, Alert.state.in_(UNRESOLVED))
+        .order_by(Alert.raised_at, Alert.id)
+    )
+    return {patient_id: title for patient_id, title in rows}
+
+
+def has_written_danger(session: Session, patient_id: str) -> bool:
+    """Whether a danger that the patient wrote of is not resolved yet."""
+    return (
+        session.scalar(
+            select(Alert.id)
+            .where(Alert.patient_id == patient_id, Alert.reason == WRITTEN, Alert.state.in_(UNRESOLVED))
+            .limit(1)
+        )
+        is not None
+    )
 
 
 def alert_row(session: Session, alert_id: str, now: datetime) -> AlertRow:
@@ -68,15 +103,22 @@ def alert_row(session: Session, alert_id: str, now: datetime) -> AlertRow:
     return found[0]
 
 
-def steps_of(session: Session, alert_id: str) -> list[tuple[AlertStep, str | None]]:
-    """(step, who) of everything that happened to the alert, latest first."""
+def history_of(session: Session, alert_id: str) -> list[Happening]:
+    """Everything that happened to the alert, latest first, repeats in one line."""
     rows = session.execute(
         select(AlertStep, Account.name)
         .join(Account, Account.id == AlertStep.staff_id, isouter=True)
         .where(AlertStep.alert_id == alert_id)
-        .order_by(AlertStep.at.desc(), AlertStep.id.desc())
+        .order_by(AlertStep.at, AlertStep.id)
     )
-    return [(step, name) for step, name in rows]
+    return told(
+        [Happening(step.what, step.because, (name,) if name else (), step.at, step.at) for step, name in rows]
+    )
+
+
+def causes(session: Session, alert_id: str) -> list[AlertCause]:
+    """What raised the alert and was told after it, the latest first."""
+    return list(reversed(rows_of(session, [alert_id])))
 
 
 def from_sources(
@@ -123,8 +165,20 @@ def _rows(
         .where(where)
         .order_by(*order, Alert.id)
         .limit(most)
-    )
-    return [
-        AlertRow(alert, patient, owner, alert.state == "open" and alert.answer_by < now)
-        for alert, patient, owner in rows
-    ]
+    ).all()
+    said = _words_of(session, [alert.id for alert, _, _ in rows])
+    return [_row(alert, patient, owner, said.get(alert.id, ()), now) for alert, patient, owner in rows]
+
+
+def _row(alert: Alert, patient: str, owner: str | None, said: tuple[str, ...], now: datetime) -> AlertRow:
+    due = alert.settle_by or alert.answer_by
+    return AlertRow(alert, patient, owner, due, alert.state != "resolved" and due < now, said)
+
+
+def _words_of(session: Session, alert_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """{alert id: the patient's words, each once, the latest first}."""
+    found: dict[str, dict[str, None]] = {}
+    for row in reversed(rows_of(session, alert_ids)):
+        if row.said:
+            found.setdefault(row.alert_id, {}).setdefault(row.said)
+    return {alert_id: tuple(words) for alert_id, words in found.items()}

@@ -1,4 +1,4 @@
-"""Alerts: a patient in trouble, with an owner and a time to answer by."""
+"""Alerts: a patient in trouble, with an owner, a time to take it by and a time to settle it by."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Id
 from app.core.ids import new_id
+from app.core.masks import Sealed
 
 
 class Alert(Base):
@@ -21,14 +22,18 @@ class Alert(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     dedupe_key: Mapped[str] = mapped_column(String(128), unique=True)
+    """The matter, and for a later alert of the same matter the one before it."""
+    matter: Mapped[str] = mapped_column(String(128), index=True)
+    """What causes of one matter have in common: the talk, the form, the day's readings."""
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
     reason: Mapped[str] = mapped_column(String(32))
     """bp_emergency, bp_refer, danger_symptom, red_flag_words, message_failed, doses_missed …"""
     urgency: Mapped[str] = mapped_column(String(12))
-    """critical, high, normal: alerts.rules.urgency says by when."""
+    """critical, high, normal: alerts.rules.urgency says by when. Of the gravest cause."""
     title: Mapped[str] = mapped_column(String(128))
+    """Every reason, the gravest first: alerts.rules.causes."""
     detail: Mapped[str] = mapped_column(Text)
-    """Which value met which rule, with its source."""
+    """Which value met which rule, with its source, for every cause."""
     source_kind: Mapped[str] = mapped_column(String(16))
     source_id: Mapped[str] = mapped_column(Id)
     raised_at: Mapped[datetime]
@@ -43,9 +48,34 @@ class Alert(Base):
     next_escalation_at: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[str | None] = mapped_column(ForeignKey("staff_accounts.id"))
+    settle_by: Mapped[datetime | None]
+    """By when whoever has taken it must have written what came of it; empty while nobody has it."""
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[str | None] = mapped_column(ForeignKey("staff_accounts.id"))
     outcome: Mapped[str | None] = mapped_column(String(255))
+
+
+class AlertCause(Base):
+    """One thing that raised an alert, or was told after it; the patient's own words with it."""
+
+    __tablename__ = "alert_causes"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    alert_id: Mapped[str] = mapped_column(ForeignKey("alerts.id"), index=True)
+    at: Mapped[datetime]
+    code: Mapped[str] = mapped_column(String(64))
+    """chest_pain, bp_emergency …: what tells one reason from another."""
+    urgency: Mapped[str] = mapped_column(String(12))
+    title: Mapped[str] = mapped_column(String(128))
+    detail: Mapped[str] = mapped_column(Text)
+    said: Mapped[str | None] = mapped_column(Sealed("alert_causes.said", long=True))
+    """The patient's own words; empty for what no words raised."""
+    source_kind: Mapped[str] = mapped_column(String(16))
+    source_id: Mapped[str] = mapped_column(Id)
+    systolic_mmhg: Mapped[int | None]
+    diastolic_mmhg: Mapped[int | None]
+    sums_up: Mapped[bool] = mapped_column(default=False)
+    """It says again what parts of the same source have said before."""
 
 
 class AlertStep(Base):
@@ -57,6 +87,6 @@ class AlertStep(Base):
     alert_id: Mapped[str] = mapped_column(ForeignKey("alerts.id"), index=True)
     at: Mapped[datetime]
     what: Mapped[str] = mapped_column(String(16))
-    """raised, assigned, escalated, acknowledged, resolved, again."""
+    """raised, assigned, escalated, acknowledged, handed, noted, resolved, again."""
     staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff_accounts.id"))
     because: Mapped[str] = mapped_column(String(255))

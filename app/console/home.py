@@ -71,7 +71,9 @@ def _alerts(session: Session, now: datetime) -> dict[str, Any]:
 def _waiting(session: Session, now: datetime) -> dict[str, Any]:
     me = current_staff().id
     return {
-        "waiting": queue.queue(session, "waiting", me, now, limit=SHOWN),
+        "waiting": queue.with_dangers(
+            queue.queue(session, "waiting", me, now, limit=SHOWN), alerts.written_dangers(session)
+        ),
         "talk_counts": queue.counts(session, me),
     }
 

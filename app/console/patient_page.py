@@ -86,7 +86,7 @@ def _parts(session: Session, who: Summary, now: datetime) -> dict[str, Any]:
     talk_id = conversations.of_patient(session, who.id)
     return {
         "tags": tags_of(session, who.id, now),
-        "alerts": [row for row in alerts.alerts_of(session, who.id, now) if row.alert.state != "resolved"],
+        "alerts": alerts.alerts_of(session, who.id, now),
         "tasks": followup.open_staff_tasks_of(session, who.id),
         "plan": followup.plan_of(session, who.id, most=6),
         "plan_request_id": new_id(),

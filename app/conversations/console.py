@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.alerts.reads import written_dangers
 from app.audit.trail import record_read
 from app.conversations import queue, reads, replies
 from app.conversations.answers_console import last_answered
@@ -216,7 +217,7 @@ def _list(session: Session, now: datetime) -> dict[str, object]:
     return {
         "view": view,
         "views": queue.VIEWS,
-        "rows": queue.queue(session, view, staff_id, now),
+        "rows": queue.with_dangers(queue.queue(session, view, staff_id, now), written_dangers(session)),
         "counts": queue.counts(session, staff_id),
         "here": (request.view_args or {}).get("conversation_id") or request.args.get("here", ""),
     }

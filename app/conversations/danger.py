@@ -1,41 +1,82 @@
 """Words that speak of danger: marked on the talk, answered with the approved text, told to somebody."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.conversations.events import DangerWritten, RedFlagWritten
-from app.conversations.rules.red_flags import RedFlag, gravest
+from app.conversations.rules.red_flags import FLAGS, RedFlag, gravest, red_flags
 from app.conversations.tables import Conversation, Line
 from app.core.events import publish
+
+ADVISED_AGAIN_AFTER = timedelta(hours=4)
+"""A danger told again so much later is answered again, whoever is still waiting."""
 
 
 def notice_danger(
     session: Session, conversation: Conversation, line: Line, heard_as: str, now: datetime
 ) -> RedFlag | None:
-    """The gravest danger of this line, announced; None for none.
+    """The gravest danger of this line, announced with all the others; None for none.
 
     The safety text answers once for a kind of danger while the patient waits: five frightened
     lines are not answered five times.
     """
-    flag = gravest(line.body) or gravest(heard_as)
-    if flag is None:
+    flags = red_flags(line.body) or red_flags(heard_as)
+    if not flags:
         return None
-    if conversation.red_flag != flag.code:
+    flag = flags[0]
+    if not _told_before(session, conversation, line, flag.code, now):
         publish(session, DangerWritten(conversation.id, line.id, flag.advice_key, now))
-    if conversation.red_flag is None or flag.urgency == "critical":
-        conversation.red_flag = flag.code
+    _mark(conversation, flag, now)
     if conversation.patient_id is not None:
-        publish(
-            session,
-            RedFlagWritten(
-                conversation.patient_id,
-                conversation.id,
-                line.id,
-                flag.title,
-                flag.urgency,
-                conversation.waiting_since or now,
-                now,
-            ),
-        )
+        for each in flags:
+            publish(
+                session,
+                RedFlagWritten(
+                    conversation.patient_id,
+                    conversation.id,
+                    line.id,
+                    each.code,
+                    each.title,
+                    each.urgency,
+                    line.body,
+                    now,
+                ),
+            )
     return flag
+
+
+def calm(session: Session, conversation_id: str) -> None:
+    """Nothing that was written is a danger any more."""
+    conversation = session.get_one(Conversation, conversation_id)
+    conversation.red_flag = conversation.danger_since = None
+
+
+def _mark(conversation: Conversation, flag: RedFlag, now: datetime) -> None:
+    """The gravest stays: a later, lighter danger does not hide it."""
+    standing = FLAGS.get(conversation.red_flag or "")
+    if standing is None or _rank(flag.code) < _rank(standing.code):
+        conversation.red_flag = flag.code
+    conversation.danger_since = conversation.danger_since or now
+
+
+def _rank(code: str) -> tuple[bool, int]:
+    return FLAGS[code].urgency != "critical", list(FLAGS).index(code)
+
+
+def _told_before(session: Session, conversation: Conversation, line: Line, code: str, now: datetime) -> bool:
+    """Whether a line of this waiting has told of the same danger a short while ago."""
+    marked = conversation.danger_since
+    if conversation.red_flag == code and marked is not None and now - marked <= ADVISED_AGAIN_AFTER:
+        return True
+    since = max(conversation.waiting_since or now, now - ADVISED_AGAIN_AFTER)
+    earlier = session.scalars(
+        select(Line).where(
+            Line.conversation_id == conversation.id,
+            Line.author_kind == "patient",
+            Line.at >= since,
+            Line.id != line.id,
+        )
+    )
+    return any((flag := gravest(each.body)) is not None and flag.code == code for each in earlier)

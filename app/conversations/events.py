@@ -29,15 +29,16 @@ class DangerWritten:
 
 @dataclass(frozen=True)
 class RedFlagWritten:
-    """A patient of ours wrote words that speak of danger: somebody must look now."""
+    """A patient of ours wrote words that speak of danger: somebody must look now. One for each danger."""
 
     patient_id: str
     conversation_id: str
     line_id: str
+    code: str
     title: str
     urgency: str
-    waiting_since: datetime
-    """The lines of one waiting belong to one alert."""
+    words: str
+    """The patient's; not for a log."""
     at: datetime
 
 
@@ -47,6 +48,16 @@ class StaffReplied:
 
     conversation_id: str
     line_id: str
+    patient_id: str | None
+    staff_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TalkResolved:
+    """A member of staff closed a talk."""
+
+    conversation_id: str
     patient_id: str | None
     staff_id: str
     at: datetime

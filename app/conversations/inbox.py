@@ -198,6 +198,7 @@ def _conversation_of(
             assigned_because=None,
             waiting_since=None,
             red_flag=None,
+            danger_since=None,
             last_line_at=now,
             patient_read_at=None,
         )

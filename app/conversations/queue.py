@@ -1,7 +1,7 @@
 """Who waits for an answer: danger first, then a window that shuts soon, then whoever waits longest."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, select
@@ -26,7 +26,7 @@ class Waiting:
     red_flag: str | None
     """The danger in words."""
     waiting: timedelta | None
-    """How long the oldest unanswered line waits, in whole minutes."""
+    """How long the oldest unanswered line waits, or the first that speaks of danger, in whole minutes."""
     way: Way
     assignee: str | None
     because: str | None
@@ -59,7 +59,7 @@ def queue(
         .order_by(
             case((Conversation.red_flag.is_not(None), 0), else_=1),
             case((closing, 0), (waits, 1), else_=2),
-            Conversation.waiting_since,
+            func.coalesce(Conversation.danger_since, Conversation.waiting_since),
             Conversation.last_line_at.desc(),
             Conversation.id,
         )
@@ -67,6 +67,11 @@ def queue(
     ).all()
     last = _last_lines(session, [row.Conversation.id for row in rows])
     return [_waiting(row, last.get(row.Conversation.id), now) for row in rows]
+
+
+def with_dangers(rows: Sequence[Waiting], dangers: Mapping[str, str]) -> Sequence[Waiting]:
+    """The rows with all their dangers in words; `dangers` is {patient id: words, the gravest first}."""
+    return [replace(row, red_flag=dangers.get(row.patient_id or "", row.red_flag)) for row in rows]
 
 
 def counts(session: Session, staff_id: str) -> Mapping[str, int]:
@@ -101,7 +106,7 @@ def _waiting(row: Row, last: Line | None, now: datetime) -> Waiting:
         patient_id=found.patient_id,
         name=row.patient_name or NAMELESS,
         red_flag=danger_words(found.red_flag),
-        waiting=_minutes(now - found.waiting_since) if found.waiting_since else None,
+        waiting=_minutes(now - (found.danger_since or found.waiting_since)) if found.waiting_since else None,
         way=way_of(row.ReplyWindow, now),
         assignee=row.assignee_name,
         because=found.assigned_because,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor, record_change
-from app.conversations.events import CallAsked, StaffReplied
+from app.conversations.events import CallAsked, StaffReplied, TalkResolved
 from app.conversations.inbox import fitting
 from app.conversations.knocking import promise_card
 from app.conversations.tables import Conversation, Line
@@ -142,7 +142,7 @@ def resolve(
         session, actor, conversation, f"办结：{outcome.strip()}", request_id, now, author_kind="note"
     )
     if is_new:
-        conversation.state, conversation.waiting_since, conversation.red_flag = "resolved", None, None
+        conversation.state, conversation.waiting_since, conversation.danger_since = "resolved", None, None
         record_change(
             session,
             actor,
@@ -153,6 +153,7 @@ def resolve(
             patient_id=conversation.patient_id,
             line=line.id,
         )
+        publish(session, TalkResolved(conversation.id, conversation.patient_id, actor.id, now))
     return conversation
 
 
@@ -195,7 +196,7 @@ def _write(
 
 
 def _answered(session: Session, actor: Actor, conversation: Conversation, line: Line, now: datetime) -> None:
-    conversation.state, conversation.waiting_since, conversation.red_flag = "open", None, None
+    conversation.state, conversation.waiting_since, conversation.danger_since = "open", None, None
     conversation.last_line_at = now
     if conversation.assignee_id is None:
         conversation.assignee_id, conversation.assigned_because = actor.id, FIRST_TO_ANSWER

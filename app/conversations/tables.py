@@ -29,7 +29,9 @@ class Conversation(Base):
     waiting_since: Mapped[datetime | None]
     """When the oldest unanswered line of the patient arrived; empty when nobody waits."""
     red_flag: Mapped[str | None] = mapped_column(String(32))
-    """The danger of which an unanswered line speaks."""
+    """The gravest danger the patient wrote of, until its alert is resolved; an answer does not end it."""
+    danger_since: Mapped[datetime | None]
+    """When the first unanswered line that speaks of danger arrived."""
     last_line_at: Mapped[datetime]
     patient_read_at: Mapped[datetime | None]
     """When the patient last opened the page of this conversation; chats tell us nothing of the kind."""

@@ -5,9 +5,13 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.orm import Session
 
+from app.alerts import events as alerts
 from app.alerts.alarm import raise_alert
+from app.alerts.reads import has_written_danger
 from app.conversations import events as conversations
 from app.conversations.answers import advise
+from app.conversations.danger import calm
+from app.conversations.reads import of_patient
 from app.conversations.rules.after_hours import EMERGENCY
 from app.conversations.rules.red_flags import RedFlag, gravest
 from app.conversations.waiting import wait_again
@@ -20,6 +24,7 @@ from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise
 from app.questionnaires import events as questionnaires
 from app.questionnaires.advice import advice_of
+from app.reacting.words import pressure_in
 
 log = structlog.get_logger(__name__)
 
@@ -43,9 +48,27 @@ def raise_red_flag(session: Session, event: conversations.RedFlagWritten) -> Non
         detail="患者在会话里写了危险的话，请马上看会话并联系患者。",
         source_kind="line",
         source_id=event.line_id,
-        dedupe=f"red_flag_words:{event.conversation_id}:{event.waiting_since:%Y%m%d%H%M%S}",
+        dedupe=f"red_flag_words:{event.conversation_id}",
         now=event.at,
+        code=event.code,
+        said=event.words,
+        pressure=pressure_in(event.title),
     )
+
+
+def keep_red_while_alerted(
+    session: Session, event: conversations.StaffReplied | conversations.TalkResolved
+) -> None:
+    """An answer ends the red mark of a talk only where no alert stands behind it."""
+    if event.patient_id is None or not has_written_danger(session, event.patient_id):
+        calm(session, event.conversation_id)
+
+
+def calm_talk(session: Session, event: alerts.AlertResolved) -> None:
+    """The last written danger is resolved: the talk is like any other again."""
+    talk_id = of_patient(session, event.patient_id)
+    if talk_id is not None and not has_written_danger(session, event.patient_id):
+        calm(session, talk_id)
 
 
 def read_answer_for_danger(session: Session, event: questionnaires.WordsAnswered) -> None:
@@ -67,6 +90,8 @@ def read_answer_for_danger(session: Session, event: questionnaires.WordsAnswered
         source_id=event.response_id,
         dedupe=f"red_flag_answer:{event.response_id}:{danger.code}",
         now=event.at,
+        code=danger.code,
+        said=event.words,
     )
     _advise_on_answer(session, event, danger)
 

@@ -21,6 +21,7 @@ from app.questionnaires import events as questionnaires
 from app.questionnaires import links
 from app.questionnaires.advice import advice_of
 from app.questionnaires.drafts import open_for_task, withdraw
+from app.reacting.words import pressure_in
 from app.records import events as records
 from app.risk.findings import note_finding
 from app.risk.tagging import rethink_tags
@@ -108,17 +109,19 @@ def advise_on_flag(session: Session, event: questionnaires.FlagRaised) -> None:
 
 def alert_on_flag(session: Session, event: questionnaires.FlagRaised) -> None:
     """A nurse knows before the form is finished."""
+    pressure = pressure_in(event.told)
     raise_alert(
         session,
         event.patient_id,
         reason=event.code,
         urgency=event.urgency,
-        title=event.title,
+        title=_with_pressure(event.title, pressure),
         detail=f"填写问卷时触发：{event.title}。已经回答：{event.told}。",
         source_kind="response",
         source_id=event.response_id,
         dedupe=f"response:{event.response_id}",
         now=event.at,
+        pressure=pressure,
     )
 
 
@@ -167,6 +170,8 @@ def alert_on_visit(session: Session, event: followup.VisitJudged) -> None:
         source_id=event.response_id,
         dedupe=f"response:{event.response_id}",
         now=event.at,
+        pressure=(event.systolic_mmhg, event.diastolic_mmhg),
+        sums_up=True,
     )
 
 
@@ -200,6 +205,7 @@ def alert_on_pressure(session: Session, event: followup.PressureEmergency) -> No
         source_id=event.patient_id,
         dedupe=f"pressure:{event.patient_id}:{clock.day_of(event.at)}",
         now=event.at,
+        pressure=(event.systolic_mmhg, event.diastolic_mmhg),
     )
 
 
@@ -220,6 +226,16 @@ def advise_on_pressure(session: Session, event: followup.PressureEmergency) -> N
         urgent=True,
     )
     outbox.promise(session, promise, event.at)
+
+
+def _with_pressure(title: str, pressure: tuple[int, int] | None) -> str:
+    """血压达到 180/110 says too little where 182/112 is known."""
+    if pressure is None:
+        return title
+    told = "{}/{}".format(*pressure)
+    return (
+        f"血压 {told} {title.removeprefix('血压')}" if title.startswith("血压") else f"{title}，血压 {told}"
+    )
 
 
 def _advise(

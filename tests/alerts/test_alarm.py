@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.alerts import alarm
+from app.alerts import handling, reads
 from app.alerts.escalation import escalate_due
 from app.alerts.tables import Alert, AlertStep
 from app.audit.trail import Actor
 from app.core.errors import Conflict, Invalid
+from app.messaging.tables import Message
 from app.wiring import Outside
 from tests.conftest import NOW
 from tests.factories.alerts import make_alert
@@ -91,22 +92,23 @@ def test_a_lighter_cause_leaves_the_graver_words_standing(session: Session) -> N
     assert (alert.title, alert.urgency) == ("血压 182/112", "critical")
 
 
-def test_who_acknowledges_owns_it_and_it_no_longer_escalates(session: Session) -> None:
+def test_who_acknowledges_owns_it_and_has_an_hour_to_settle_it(session: Session) -> None:
     nurse = make_account(session)
     alert = make_alert(session, make_patient(session).id)
     actor = Actor("staff", nurse.id)
-    alarm.acknowledge(session, actor, alert.id, NOW)
-    alarm.acknowledge(session, actor, alert.id, NOW)
-    assert (alert.state, alert.owner_id, alert.next_escalation_at) == ("acknowledged", nurse.id, None)
+    handling.acknowledge(session, actor, alert.id, NOW)
+    handling.acknowledge(session, actor, alert.id, NOW)
+    assert (alert.state, alert.owner_id) == ("acknowledged", nurse.id)
+    assert alert.settle_by == alert.next_escalation_at == NOW + timedelta(hours=1)
     assert steps(session, alert) == ["raised", "acknowledged"]
 
 
 def test_two_cannot_take_the_same_alert(session: Session) -> None:
     first, second = make_account(session), make_account(session)
     alert = make_alert(session, make_patient(session).id)
-    alarm.acknowledge(session, Actor("staff", first.id), alert.id, NOW)
+    handling.acknowledge(session, Actor("staff", first.id), alert.id, NOW)
     with pytest.raises(Conflict) as refused:
-        alarm.acknowledge(session, Actor("staff", second.id), alert.id, NOW)
+        handling.acknowledge(session, Actor("staff", second.id), alert.id, NOW)
     assert refused.value.code == "already_taken"
 
 
@@ -114,9 +116,9 @@ def test_an_alert_ends_with_an_outcome_only(session: Session) -> None:
     actor = Actor("staff", make_account(session).id)
     alert = make_alert(session, make_patient(session).id)
     with pytest.raises(Invalid) as refused:
-        alarm.resolve(session, actor, alert.id, "  ", NOW)
+        handling.resolve(session, actor, alert.id, "  ", NOW)
     assert refused.value.code == "outcome_missing"
-    alarm.resolve(session, actor, alert.id, "已电话联系，家属陪同去急诊", NOW)
+    handling.resolve(session, actor, alert.id, "已电话联系，家属陪同去急诊", NOW)
     assert (alert.state, alert.outcome) == ("resolved", "已电话联系，家属陪同去急诊")
 
 
@@ -130,13 +132,123 @@ def test_an_alert_for_a_doctor_begins_with_the_doctor_and_climbs_from_there(sess
     assert alert.owner_id == administrator.id
 
 
-def test_what_happens_again_after_it_was_resolved_is_as_urgent_as_a_new_one(session: Session) -> None:
+def test_what_happens_again_after_it_was_resolved_is_another_alert(session: Session) -> None:
     patient, nurse = make_patient(session), make_account(session)
     alert = make_alert(session, patient.id, dedupe="pressure:1")
-    alarm.resolve(session, Actor("staff", nurse.id), alert.id, "复测 136/84", NOW + timedelta(hours=1))
+    handling.resolve(session, Actor("staff", nurse.id), alert.id, "复测 136/84", NOW + timedelta(hours=1))
     evening = NOW + timedelta(hours=12)
     again = make_alert(session, patient.id, dedupe="pressure:1", title="自测血压 205/120", now=evening)
-    assert (again.id, again.state, again.title) == (alert.id, "open", "自测血压 205/120")
-    assert again.owner_id is not None and again.resolved_at is None
-    assert again.answer_by > evening
-    assert steps(session, again) == ["raised", "resolved", "again", "raised"]
+    assert (alert.state, alert.outcome) == ("resolved", "复测 136/84")
+    assert (again.state, again.title) == ("open", "自测血压 205/120")
+    assert again.id != alert.id and again.owner_id is not None
+    assert again.answer_by == evening + timedelta(minutes=15)
+    third = make_alert(session, patient.id, dedupe="pressure:1", title="头晕", now=evening)
+    assert third.id == again.id
+
+
+def test_a_new_danger_asks_anew_whoever_has_the_alert_in_hand(session: Session) -> None:
+    """She took the chest pain; the stroke signs an hour later she has not seen."""
+    patient, nurse = make_patient(session), make_account(session)
+    alert = make_alert(session, patient.id, dedupe="talk:1", code="chest_pain", title="患者提到胸痛")
+    handling.acknowledge(session, Actor("staff", nurse.id), alert.id, NOW)
+    later = NOW + timedelta(minutes=50)
+    make_alert(
+        session, patient.id, dedupe="talk:1", code="stroke_signs", title="患者提到可能的中风表现", now=later
+    )
+    assert (alert.state, alert.owner_id, alert.level) == ("open", nurse.id, 0)
+    assert alert.answer_by == alert.next_escalation_at == later + timedelta(minutes=15)
+    assert alert.acknowledged_by is None and alert.settle_by is None
+    assert alert.title == "患者提到可能的中风表现；患者提到胸痛"
+    assert reads.counts(session).critical == 1
+    assert steps(session, alert) == ["raised", "acknowledged", "again", "raised"]
+    assert escalate_due(session, later + timedelta(minutes=15)) == 1
+
+
+def test_after_the_shift_of_whoever_had_it_the_nurse_on_duty_is_asked(session: Session) -> None:
+    patient, gone, here = make_patient(session), make_account(session), make_account(session)
+    alert = make_alert(session, patient.id, dedupe="talk:1", code="chest_pain")
+    handling.acknowledge(session, Actor("staff", gone.id), alert.id, NOW)
+    make_shift(session, here.id, starts_at=NOW + timedelta(minutes=1))
+    make_alert(session, patient.id, dedupe="talk:1", code="stroke_signs", now=NOW + timedelta(hours=1))
+    assert alert.owner_id == here.id
+
+
+def test_the_same_danger_again_within_a_short_time_is_no_news(session: Session) -> None:
+    patient, nurse = make_patient(session), make_account(session)
+    alert = make_alert(session, patient.id, dedupe="talk:1", code="chest_pain")
+    handling.acknowledge(session, Actor("staff", nurse.id), alert.id, NOW)
+    make_alert(session, patient.id, dedupe="talk:1", code="chest_pain", now=NOW + timedelta(minutes=20))
+    assert (alert.state, alert.acknowledged_by) == ("acknowledged", nurse.id)
+
+
+def test_five_days_later_it_is_another_alert(session: Session) -> None:
+    patient, nurse = make_patient(session), make_account(session)
+    alert = make_alert(session, patient.id, dedupe="talk:1", code="chest_pain")
+    handling.acknowledge(session, Actor("staff", nurse.id), alert.id, NOW)
+    days = NOW + timedelta(days=5)
+    other = make_alert(session, patient.id, dedupe="talk:1", code="chest_pain", now=days)
+    assert other.id != alert.id
+    assert (other.state, other.answer_by) == ("open", days + timedelta(minutes=15))
+    assert (alert.state, alert.acknowledged_by) == ("acknowledged", nurse.id)
+    assert [row.alert.id for row in reads.before(session, other, days)] == [alert.id]
+
+
+def test_the_words_that_raised_it_are_kept_the_latest_first(session: Session) -> None:
+    patient = make_patient(session)
+    for minutes, said in enumerate(("胸口疼得厉害", "血压 182/112 头晕", "血压 182/112 头晕")):
+        make_alert(session, patient.id, dedupe="talk:1", said=said, now=NOW + timedelta(minutes=minutes))
+    (row,) = reads.open_alerts(session, NOW)
+    assert row.said == ("血压 182/112 头晕", "胸口疼得厉害")
+
+
+def test_who_takes_notes_has_as_long_again(session: Session) -> None:
+    nurse = Actor("staff", make_account(session).id)
+    alert = make_alert(session, make_patient(session).id)
+    with pytest.raises(Conflict) as refused:
+        handling.note_done(session, nurse, alert.id, "打了电话，没有人接", NOW)
+    assert refused.value.code == "not_taken"
+    handling.acknowledge(session, nurse, alert.id, NOW)
+    half = NOW + timedelta(minutes=30)
+    handling.note_done(session, nurse, alert.id, "打了电话，没有人接", half)
+    assert alert.settle_by == alert.next_escalation_at == half + timedelta(hours=1)
+    assert steps(session, alert) == ["raised", "acknowledged", "noted"]
+    with pytest.raises(Invalid) as empty:
+        handling.note_done(session, nurse, alert.id, " ", half)
+    assert empty.value.code == "note_missing"
+
+
+def test_a_nurse_hands_an_alert_to_a_doctor_who_must_take_it(session: Session) -> None:
+    nurse, doctor = make_account(session, name="李芳"), make_account(session, role="doctor", oa_openid="oD")
+    administrator = make_account(session, role="administrator")
+    actor = Actor("staff", nurse.id)
+    alert = make_alert(session, make_patient(session).id)
+    handling.acknowledge(session, actor, alert.id, NOW)
+    later = NOW + timedelta(minutes=5)
+    for _ in range(2):
+        handling.hand_over(session, actor, alert.id, doctor.id, "胸痛，请决定是否转诊", later)
+    assert (alert.state, alert.owner_id, alert.level) == ("open", doctor.id, 1)
+    assert alert.owned_because == "李芳交给：胸痛，请决定是否转诊"
+    assert alert.next_escalation_at == later + timedelta(minutes=15)
+    assert steps(session, alert) == ["raised", "acknowledged", "handed"]
+    told = session.scalars(select(Message).where(Message.purpose == "alert_staff")).all()
+    assert [message.staff_id for message in told] == [doctor.id]
+    escalate_due(session, later + timedelta(minutes=15))
+    assert alert.owner_id == administrator.id
+
+
+@pytest.mark.parametrize(
+    "role, active, why, code",
+    [
+        ("nurse", True, "请看", "doctor_missing"),
+        ("doctor", False, "请看", "doctor_missing"),
+        ("doctor", True, " ", "note_missing"),
+    ],
+)
+def test_an_alert_is_handed_to_a_working_doctor_with_a_word_only(
+    session: Session, role: str, active: bool, why: str, code: str
+) -> None:
+    to = make_account(session, role=role, active=active)
+    alert = make_alert(session, make_patient(session).id)
+    with pytest.raises(Invalid) as refused:
+        handling.hand_over(session, Actor("staff", make_account(session).id), alert.id, to.id, why, NOW)
+    assert refused.value.code == code

@@ -1,16 +1,22 @@
 """What a nurse sees of alerts: the list, one alert, taken and resolved."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.alerts.tables import Alert
 from app.audit.tables import Access
+from app.conversations.tables import Conversation
+from app.core import clock
 from app.core.db import read_only, transaction
+from app.staff.tables import Account
 from app.wiring import Outside
 from tests.factories.alerts import make_alert
+from tests.factories.conversations import make_patient_line
 from tests.factories.patients import make_patient
 from tests.factories.staff import make_account, sign_in_as
+from tests.factories.ward import make_ward
 
 
 def test_the_gravest_stands_first_and_can_be_taken_and_resolved(
@@ -60,3 +66,65 @@ def test_the_poll_draws_nothing_when_nothing_has_happened(outside: Outside, clie
     changed = client.get("/console/alerts/rows", headers=known)
     assert (changed.status_code, "182/112" in changed.text) == (200, True)
     assert "<strong>1</strong> 条紧急" in client.get("/console/alerts/badge").text
+
+
+def test_the_page_says_first_who_it_is_in_what_words_and_how_to_reach_them(
+    outside: Outside, client: FlaskClient, now: datetime
+) -> None:
+    with transaction(outside.sessions) as session:
+        ward = make_ward(session)
+        sign_in_as(client, session, ward.nurse)
+        make_patient_line(session, ward.chat, "胸口疼得厉害", now)
+        make_patient_line(session, ward.chat, "血压 182/112", now)
+        alert = session.scalars(select(Alert)).one()
+        talk = session.scalars(select(Conversation.id)).one()
+    page = client.get(f"/console/alerts/{alert.id}").text
+    main = page[page.index("<main") :]
+    for words in ("王桂芳", "女，", "138****1001", "「胸口疼得厉害」", "「血压 182/112」"):
+        assert main.index(words) < main.index("我来处理")
+    assert f'href="/console/inbox/{talk}"' in main
+    assert "系统发现，负责：李敏" in main
+    home = client.get("/console/home/live").text
+    assert "患者说：「血压 182/112」「胸口疼得厉害」" in home
+
+
+def test_an_alert_taken_and_left_lying_says_that_its_time_ran_out(
+    outside: Outside, client: FlaskClient
+) -> None:
+    with transaction(outside.sessions) as session:
+        ward = make_ward(session)
+        sign_in_as(client, session, ward.nurse)
+        alert = make_alert(session, ward.patient.id, now=clock.now())
+    client.post(f"/console/alerts/{alert.id}/acknowledge")
+    assert "前写下处理结果" in client.get("/console/alerts/rows").text
+    with transaction(outside.sessions) as session:
+        session.get_one(Alert, alert.id).settle_by = clock.now() - timedelta(minutes=1)
+    for page in ("/console/alerts/rows", "/console/home/live", f"/console/patients/{ward.patient.id}"):
+        shown = client.get(page).text
+        assert "已超时限" in shown and "前写下处理结果，已超时" in shown
+
+
+def test_a_nurse_notes_what_she_did_and_hands_the_alert_to_the_patients_doctor(
+    outside: Outside, client: FlaskClient
+) -> None:
+    with transaction(outside.sessions) as session:
+        other = make_account(session, role="doctor", name="安医生")
+        doctor = make_account(session, role="doctor", name="张伟")
+        nurse = make_account(session, name="李芳")
+        patient = make_patient(session, nurse_id=nurse.id, doctor_id=doctor.id)
+        alert = make_alert(session, patient.id, now=clock.now())
+        sign_in_as(client, session, nurse)
+    url = f"/console/alerts/{alert.id}"
+    client.post(f"{url}/acknowledge")
+    assert client.post(f"{url}/note", data={"note": "电话没人接"}).status_code == 302
+    page = client.get(url).text
+    assert "电话没人接" in page
+    assert page.index("张伟（责任医生）") < page.index(other.name)
+    refused = client.post(f"{url}/hand-over", data={"doctor_id": doctor.id, "why": ""})
+    assert (refused.status_code, "为什么交给他" in refused.text) == (422, True)
+    client.post(f"{url}/hand-over", data={"doctor_id": doctor.id, "why": "请决定是否转诊"})
+    assert "李芳交给：请决定是否转诊" in client.get(url).text
+    with transaction(outside.sessions) as session:
+        sign_in_as(client, session, session.get_one(Account, doctor.id))
+    home = client.get("/console/home/live").text
+    assert "由您负责" in home and "我来处理" in home

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.alerts import alarm, reads
+from app.alerts import handling, reads
 from app.alerts.escalation import adopt_orphans, escalate_due, in_hand, next_due
 from app.alerts.tables import Alert, AlertStep
 from app.audit.trail import Actor
@@ -51,14 +51,32 @@ def test_with_nobody_on_duty_it_still_finds_an_owner_at_every_turn(session: Sess
 def test_an_acknowledged_alert_does_not_escalate(session: Session) -> None:
     nurse = make_account(session)
     alert = make_alert(session, make_patient(session).id)
-    alarm.acknowledge(session, Actor("staff", nurse.id), alert.id, NOW)
+    handling.acknowledge(session, Actor("staff", nurse.id), alert.id, NOW)
     assert escalate_due(session, LATE) == 0
+
+
+def test_what_was_taken_and_never_settled_climbs_the_ladder(session: Session) -> None:
+    """Nobody may take an alert and let it lie: an hour later the doctor is asked, then the administrator."""
+    nurse, doctor = make_account(session), make_account(session, role="doctor")
+    administrator = make_account(session, role="administrator")
+    alert = make_alert(session, make_patient(session).id)
+    handling.acknowledge(session, Actor("staff", nurse.id), alert.id, NOW)
+    hour = NOW + timedelta(hours=1)
+    assert next_due(session, NOW) == hour
+    assert not reads.alert_row(session, alert.id, hour).overdue
+    assert reads.alert_row(session, alert.id, hour + timedelta(seconds=1)).overdue
+    assert escalate_due(session, hour) == 1
+    assert (alert.state, alert.owner_id, alert.level) == ("open", doctor.id, 1)
+    assert alert.owned_because == "接手后没有在时限内写下结果，转给医生，当时没有医生值班，由在职的医生处理"
+    assert reads.alert_row(session, alert.id, hour + timedelta(minutes=1)).overdue
+    assert escalate_due(session, hour + timedelta(minutes=15)) == 1
+    assert alert.owner_id == administrator.id
 
 
 def test_the_alert_of_somebody_who_left_is_adopted_and_must_be_taken_anew(session: Session) -> None:
     gone, here = make_account(session), make_account(session, name="在岗")
     alert = make_alert(session, make_patient(session, nurse_id=gone.id).id)
-    alarm.acknowledge(session, Actor("staff", gone.id), alert.id, NOW)
+    handling.acknowledge(session, Actor("staff", gone.id), alert.id, NOW)
     gone.active = False
     session.flush()
     assert reads.counts(session).ownerless == 1

@@ -7,10 +7,16 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.alerts import handling
+from app.alerts.reads import counts, open_alerts
 from app.alerts.tables import Alert
+from app.audit.trail import Actor
+from app.conversations.queue import queue
+from app.conversations.replies import reply, resolve
 from app.conversations.tables import Conversation, Line
 from app.core.db import transaction
 from app.messaging.tables import Message
+from app.messaging.windows import note_user_act
 from app.questionnaires import advice
 from app.seeding import SEEDS
 from app.wiring import Outside
@@ -63,8 +69,6 @@ def test_frightened_lines_are_one_alert_and_one_answer(session: Session, now: da
 def test_a_later_waiting_is_another_alert(session: Session, now: datetime) -> None:
     chat = make_ward(session).chat
     make_patient_line(session, chat, "胸口痛", now)
-    talk = session.scalars(select(Conversation)).one()
-    talk.waiting_since = talk.red_flag = None
     make_patient_line(session, chat, "又胸口痛了", now + timedelta(hours=5))
     assert count(session, Alert) == 2
 
@@ -81,3 +85,80 @@ def test_a_text_that_was_never_loaded_costs_no_line(outside: Outside, now: datet
         assert count(session, Alert) == 1
         said = session.scalars(select(Line.body).where(Line.author_kind == "system")).one()
         assert "120" in said
+
+
+def test_every_danger_of_a_talk_is_told_with_the_words_and_the_gravest_stays_marked(
+    session: Session, now: datetime
+) -> None:
+    chat = make_ward(session).chat
+    make_patient_line(session, chat, "胸口疼得厉害", now)
+    make_patient_line(session, chat, "血压 182/112", now + timedelta(minutes=1))
+    (row,) = open_alerts(session, now)
+    assert row.alert.title.startswith("患者提到胸痛；患者说血压")
+    assert row.said == ("血压 182/112", "胸口疼得厉害")
+    assert session.scalars(select(Conversation.red_flag)).one() == "chest_pain"
+
+
+def test_one_line_may_speak_of_two_dangers(session: Session, now: datetime) -> None:
+    make_patient_line(session, make_ward(session).chat, "胸口疼，血压 190/120", now)
+    (row,) = open_alerts(session, now)
+    assert row.alert.title.startswith("患者提到胸痛；患者说血压")
+    assert row.said == ("胸口疼，血压 190/120",)
+
+
+def test_a_new_danger_in_the_same_waiting_asks_anew_whoever_had_the_old_one(
+    session: Session, now: datetime
+) -> None:
+    chat, nurse = make_ward(session).chat, make_account(session)
+    make_patient_line(session, chat, "胸口疼", now)
+    alert = session.scalars(select(Alert)).one()
+    handling.acknowledge(session, Actor("staff", nurse.id), alert.id, now)
+    make_patient_line(session, chat, "左边手脚没劲", now + timedelta(minutes=30))
+    assert (alert.state, counts(session).critical) == ("open", 1)
+    assert alert.answer_by == now + timedelta(minutes=45)
+
+
+def test_a_reply_leaves_the_red_mark_until_the_alert_is_resolved(session: Session, now: datetime) -> None:
+    ward = make_ward(session)
+    make_patient_line(session, ward.chat, "胸口疼", now)
+    note_user_act(session, ward.chat.id, "message", now)
+    talk, alert = session.scalars(select(Conversation)).one(), session.scalars(select(Alert)).one()
+    actor = Actor("staff", ward.nurse.id)
+    reply(session, actor, talk.id, "请马上打 120。", "request-1", now)
+    assert (talk.red_flag, talk.waiting_since, talk.danger_since) == ("chest_pain", None, None)
+    handling.resolve(session, actor, alert.id, "已送急诊", now)
+    assert talk.red_flag is None
+
+
+def test_without_an_alert_behind_it_a_reply_ends_the_red_mark(session: Session, now: datetime) -> None:
+    ward, chat = make_ward(session), make_identity(session)
+    make_patient_line(session, chat, "喘不上气", now)
+    note_user_act(session, chat.id, "message", now)
+    talk = session.scalars(select(Conversation)).one()
+    reply(session, Actor("staff", ward.nurse.id), talk.id, "请马上打 120。", "request-1", now)
+    assert talk.red_flag is None
+
+
+def test_closing_a_talk_does_not_hide_an_alert_that_stands(session: Session, now: datetime) -> None:
+    ward = make_ward(session)
+    make_patient_line(session, ward.chat, "胸口疼", now)
+    talk = session.scalars(select(Conversation)).one()
+    resolve(session, Actor("staff", ward.nurse.id), talk.id, "已电话联系", "request-1", now)
+    assert (talk.state, talk.red_flag) == ("resolved", "chest_pain")
+
+
+def test_a_line_of_danger_waits_since_itself(session: Session, now: datetime) -> None:
+    ward = make_ward(session)
+    make_patient_line(session, ward.chat, "药吃完了怎么办", now)
+    make_patient_line(session, ward.chat, "胸口疼", now + timedelta(minutes=40))
+    (row,) = queue(session, "waiting", ward.nurse.id, now + timedelta(minutes=42))
+    assert row.waiting == timedelta(minutes=2)
+
+
+def test_the_safety_text_is_said_again_when_the_danger_comes_back_much_later(
+    session: Session, now: datetime
+) -> None:
+    chat = make_ward(session).chat
+    for hours in (0, 1, 6):
+        make_patient_line(session, chat, "胸口痛", now + timedelta(hours=hours))
+    assert session.scalar(select(func.count()).where(Message.purpose == "advice")) == 2

@@ -12,7 +12,7 @@ LEFT = "检查都好就放心了，药要天天吃。"
 
 
 def the_nurse_opens_the_patient_and_takes_over(story: Story) -> None:
-    """Step 7: one page tells the whole case; taken over, it climbs no further."""
+    """Step 7: one page tells the whole case; taken over, she has an hour to settle it."""
     nurse = story.staff("nurse")
     nurse.page.locator(".ch-critical").get_by_role("link", name="王桂芳").click()
     expect(nurse.page.get_by_role("heading", name="王桂芳")).to_be_visible()
@@ -44,6 +44,21 @@ def nurse_and_patient_write_to_each_other(story: Story) -> None:
     expect(nurse.page.locator("#lines")).to_contain_text(ANSWERED)
     expect(nurse.page.locator("#composer")).to_contain_text("客服消息：还可发")
     nurse.shoot("07-talk")
+
+
+def the_nurse_settles_the_alert(story: Story) -> None:
+    """Step 7: what came of it is written on the alert, and the red mark of the talk is gone."""
+    nurse = story.staff("nurse")
+    expect(nurse.page.locator("#talk-facts")).to_contain_text("由 李芳 负责")
+    nurse.menu("预警")
+    nurse.page.locator(".sh-alert-title").get_by_role("link").first.click()
+    expect(nurse.page.locator(".al-who")).to_contain_text("王桂芳")
+    nurse.shoot("07-alert", whole=True)
+    nurse.page.get_by_label("结果").fill("已电话联系，儿子正送急诊。")
+    nurse.press("结束这条预警")
+    expect(nurse.page.get_by_text("处理完：李芳")).to_be_visible()
+    nurse.menu("会话")
+    nurse.page.locator("[data-row]", has_text="王桂芳").click()
 
 
 def after_two_days_a_card_knocks(story: Story) -> None:

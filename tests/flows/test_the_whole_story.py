@@ -20,6 +20,7 @@ def test_the_whole_story(story: Story) -> None:
     following.an_emergency_is_answered_in_the_chat(story)
     caring.the_nurse_opens_the_patient_and_takes_over(story)
     caring.nurse_and_patient_write_to_each_other(story)
+    caring.the_nurse_settles_the_alert(story)
     caring.after_two_days_a_card_knocks(story)
     caring.silence_becomes_a_call(story)
     caring.the_call_answers_the_form(story)

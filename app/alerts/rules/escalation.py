@@ -38,12 +38,18 @@ def escalate(
     zone: tzinfo,
     limits: Limits = DEFAULT,
     calendar: WorkCalendar = WorkCalendar(),
+    *,
+    taken: bool = False,
 ) -> Escalation:
-    """What follows when nobody at `level` has answered by `now`: the next person has as long again."""
+    """What follows when nobody at `level` has answered by `now`: the next person has as long again.
+
+    `taken`: somebody had it in hand and wrote nothing in time.
+    """
     was, role = role_at(level), role_at(level + 1)
-    because = (
-        f"{CHINESE[was]}没有在时限内接手，转给{CHINESE[role]}"
-        if role != was
-        else f"仍无人接手，再次提醒{CHINESE[role]}"
-    )
+    if taken:
+        because = f"接手后没有在时限内写下结果，转给{CHINESE[role]}"
+    elif role != was:
+        because = f"{CHINESE[was]}没有在时限内接手，转给{CHINESE[role]}"
+    else:
+        because = f"仍无人接手，再次提醒{CHINESE[role]}"
     return Escalation(level + 1, role, answer_by(urgency, now, zone, limits, calendar), because)

@@ -1,0 +1,131 @@
+"""What people do with an alert: take it, note what was done, hand it to a doctor, resolve it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.alerts.alarm import announce, locked, note_step, time_to_take, to_be_taken
+from app.alerts.events import AlertResolved
+from app.alerts.rules.escalation import LADDER
+from app.alerts.rules.urgency import settle_by
+from app.alerts.tables import Alert
+from app.audit.trail import Actor, record_change
+from app.core import clock
+from app.core.errors import Conflict, Invalid
+from app.core.events import publish
+from app.staff.tables import Account
+from app.staff.workdays import work_calendar
+
+TOOK_IT = "主动接手，由本人处理到结束"
+"""Why an alert is whose it is, once somebody has taken it."""
+
+LONGEST_HANDOVER, LONGEST_NOTE = 60, 255
+"""Characters; a handover stands behind the owner's name."""
+
+
+def acknowledge(session: Session, actor: Actor, alert_id: str, now: datetime) -> Alert:
+    """Take the alert over: it is the actor's, and climbs again only when nothing is written in time.
+
+    The same person again changes nothing. Raises NotFound, Conflict (already_taken, already_resolved).
+    """
+    alert = locked(session, alert_id)
+    if alert.state == "acknowledged" and alert.acknowledged_by == actor.id:
+        return alert
+    if alert.state == "acknowledged":
+        raise Conflict("已经有同事接手了。", code="already_taken")
+    _refuse_resolved(alert)
+    alert.state = "acknowledged"
+    alert.owner_id = alert.acknowledged_by = actor.id
+    alert.owned_because = TOOK_IT
+    alert.acknowledged_at = now
+    _give_time_to_settle(session, alert, now)
+    note_step(session, alert, "acknowledged", actor.id, TOOK_IT, now)
+    record_change(session, actor, "alert", alert.id, "acknowledge", now, patient_id=alert.patient_id)
+    return alert
+
+
+def note_done(session: Session, actor: Actor, alert_id: str, what: str, now: datetime) -> Alert:
+    """Write down what was done so far; whoever has it in hand has as long again.
+
+    Raises Invalid (note_missing), NotFound, Conflict (already_resolved, not_taken).
+    """
+    what = _written(what, "请写下做了什么。", "note", LONGEST_NOTE)
+    alert = locked(session, alert_id)
+    _refuse_resolved(alert)
+    if alert.state != "acknowledged":
+        raise Conflict("请先按“我来处理”接手，再记下做了什么。", code="not_taken")
+    _give_time_to_settle(session, alert, now)
+    note_step(session, alert, "noted", actor.id, what, now)
+    record_change(session, actor, "alert", alert.id, "note", now, patient_id=alert.patient_id)
+    return alert
+
+
+def hand_over(
+    session: Session, actor: Actor, alert_id: str, doctor_id: str, why: str, now: datetime
+) -> Alert:
+    """Give the alert to a doctor, who must take it within the time of a new one; else it climbs on.
+
+    The same again changes nothing. Raises Invalid (doctor_missing, note_missing), NotFound, Conflict
+    (already_resolved).
+    """
+    why = _written(why, "请写一句话，告诉医生为什么交给他。", "why", LONGEST_HANDOVER)
+    doctor = session.scalars(
+        select(Account).where(Account.id == doctor_id, Account.role == "doctor", Account.active)
+    ).one_or_none()
+    if doctor is None:
+        raise Invalid("请选一位在职的医生。", code="doctor_missing", field="doctor_id")
+    alert = locked(session, alert_id)
+    _refuse_resolved(alert)
+    by = session.scalars(select(Account.name).where(Account.id == actor.id)).one()
+    because = f"{by}交给：{why}"[:128]
+    if (alert.state, alert.owner_id, alert.owned_because) == ("open", doctor.id, because):
+        return alert
+    to_be_taken(alert)
+    alert.owner_id, alert.owned_because = doctor.id, because
+    alert.level = LADDER.index("doctor")
+    alert.answer_by = alert.next_escalation_at = time_to_take(session, alert.urgency, now)
+    announce(session, alert, "handed", because, now)
+    record_change(
+        session, actor, "alert", alert.id, "hand_over", now, patient_id=alert.patient_id, to=doctor.id
+    )
+    return alert
+
+
+def resolve(session: Session, actor: Actor, alert_id: str, outcome: str, now: datetime) -> Alert:
+    """Close the alert with what came of it; the outcome is required.
+
+    The same person with the same outcome again changes nothing. Raises Invalid (outcome_missing),
+    NotFound, Conflict (already_resolved).
+    """
+    outcome = outcome.strip()
+    if not outcome:
+        raise Invalid("请写下处理结果。", code="outcome_missing", field="outcome")
+    alert = locked(session, alert_id)
+    if alert.state == "resolved" and (alert.resolved_by, alert.outcome) == (actor.id, outcome[:255]):
+        return alert
+    _refuse_resolved(alert)
+    alert.state = "resolved"
+    alert.resolved_at, alert.resolved_by, alert.outcome = now, actor.id, outcome[:255]
+    alert.next_escalation_at = None
+    note_step(session, alert, "resolved", actor.id, outcome[:255], now)
+    record_change(session, actor, "alert", alert.id, "resolve", now, patient_id=alert.patient_id)
+    publish(session, AlertResolved(alert.id, alert.patient_id, actor.id, now))
+    return alert
+
+
+def _give_time_to_settle(session: Session, alert: Alert, now: datetime) -> None:
+    due = settle_by(alert.urgency, now, clock.zone(), calendar=work_calendar(session))
+    alert.settle_by = alert.next_escalation_at = due
+
+
+def _written(text: str, missing: str, field: str, most: int) -> str:
+    text = text.strip()
+    if not text:
+        raise Invalid(missing, code="note_missing", field=field)
+    return text[:most]
+
+
+def _refuse_resolved(alert: Alert) -> None:
+    if alert.state == "resolved":
+        raise Conflict("这条预警已经处理完了。", code="already_resolved")
