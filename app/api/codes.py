@@ -44,6 +44,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "birth_mismatch": (422, "the birth date is not the one in the ID number"),
     "consent_needed": (422, "without health_data no card is activated"),
     "consent_outdated": (422, "the text has a newer version: show it and ask again"),
+    "health_data_withdrawn": (409, "the person withdrew health_data: nothing new is collected"),
     "consent_unknown": (404, "no such purpose"),
     # Plan, tasks, forms
     "reason_missing": (422, "why the plan is stopped must be said"),

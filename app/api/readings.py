@@ -84,7 +84,7 @@ def my_readings(query: ReadingQuery) -> Response:
     return answer(Readings(items=[_shown(row) for row in page.items], next_cursor=page.next_cursor))
 
 
-@api.post("/readings", responses={201: Recorded, **refusals(404, *WITH_BODY)})
+@api.post("/readings", responses={201: Recorded, **refusals(404, 409, *WITH_BODY)})
 @patient_api
 @fitting
 def record_readings(body: Measured) -> Response:

@@ -15,6 +15,7 @@ from app.http.doors import outside
 from app.http.patient_auth import patient_id, patient_page
 from app.http.pressure_chart import INDICATORS, pressure_words
 from app.medication import reads as medication
+from app.patients import consents
 from app.patients.profiles import find as find_patient
 from app.questionnaires import links
 from app.records import readings
@@ -35,7 +36,8 @@ def home() -> str:
 
 def _today(session: Session, now: Any) -> dict[str, Any]:
     me = patient_id()
-    doses = medication.doses_of_day(session, me, clock.day_of(now), now)
+    collecting = consents.collecting(session, me)
+    doses = medication.doses_of_day(session, me, clock.day_of(now), now) if collecting else ()
     task = followup.next_visit(session, me)
     near = [
         view
@@ -49,6 +51,7 @@ def _today(session: Session, now: Any) -> dict[str, Any]:
         "due_task": task if due else None,
         "due_link": links.path_for(task.id, me, now) if task is not None and due else None,
         "next_task": task,
+        "collecting": collecting,
         "doses": doses,
         "doses_open": [dose for dose in doses if dose.state in ("planned", "due") and dose.answerable],
         "bookings": near,

@@ -22,6 +22,7 @@ from app.http.request_ids import RequestId
 from app.medication import intake, reads
 from app.medication.rules.answering import REASONS
 from app.messaging import grants
+from app.patients import consents
 
 pages = Blueprint("medication_h5", __name__, url_prefix="/h5/medication")
 
@@ -85,6 +86,7 @@ def _page(day: date) -> str:
                 (spoken_hour(clock.local(at)), list(of))
                 for at, of in groupby(doses, key=lambda dose: dose.due_at)
             ],
+            collecting=consents.collecting(session, patient_id()),
             week=reads.week_of(session, patient_id(), today),
             regimens=[
                 regimen

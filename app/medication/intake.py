@@ -14,6 +14,7 @@ from app.medication.missing import notice_missed_days
 from app.medication.rules.answering import REASONS, ensure_answerable
 from app.medication.tables import Dose, Regimen
 from app.medication.telling import tell_left
+from app.patients.consents import ensure_collecting
 
 HEARD_OF: dict[str, Callable[..., object]] = {
     "side_effect": SideEffectReported,
@@ -53,6 +54,7 @@ def _answer(
     request_id: str,
     now: datetime,
 ) -> Sequence[Dose]:
+    ensure_collecting(session, patient_id)
     doses = _locked(session, patient_id, dose_ids)
     changed = [dose for dose in doses if not _says_so_already(dose, state, reason, request_id)]
     for dose in changed:

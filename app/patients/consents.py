@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor, record_change
-from app.core.errors import Invalid
+from app.core.errors import Conflict, Invalid
 from app.core.events import publish
 from app.patients.consent_texts import HEALTH_DATA, consent_text
 from app.patients.events import ConsentWithdrawn, HealthDataAllowedAgain, HealthDataWithdrawn
@@ -23,6 +23,21 @@ def active(session: Session, patient_id: str) -> dict[str, Consent]:
         .order_by(Consent.given_at)
     )
     return {consent.purpose: consent for consent in rows}
+
+
+def collecting(session: Session, patient_id: str) -> bool:
+    """Whether new health data may be taken from the patient: false once the consent was withdrawn."""
+    return HEALTH_DATA in active(session, patient_id) or not _was_withdrawn(session, patient_id)
+
+
+def ensure_collecting(session: Session, patient_id: str) -> None:
+    """Raises Conflict (health_data_withdrawn): what she was promised when she withdrew it."""
+    if not collecting(session, patient_id):
+        raise Conflict(
+            "您撤回了“使用我的健康信息”，我们不再收集新的信息，这次没有记下。想再记，请到“我的”里重新同意；"
+            "不舒服请直接打电话或去医院，情况紧急拨打 120。",
+            code="health_data_withdrawn",
+        )
 
 
 def give_all(

@@ -15,6 +15,7 @@ from app.http.doors import outside
 from app.http.form_fields import given_request_id
 from app.http.patient_auth import patient_id, patient_page, visitor
 from app.http.pressure_chart import INDICATORS, pressure_chart
+from app.patients import consents
 from app.patients.profiles import find as find_patient
 from app.patients.rules.identity import age_on
 from app.questionnaires.advice import advice_of
@@ -88,11 +89,18 @@ def _readings(problem: DomainError | None = None) -> str:
     now = clock.now()
     with read_only(outside().readers) as session:
         found = readings.series(session, patient_id(), INDICATORS, now - SHOWN)
+        collecting = consents.collecting(session, patient_id())
         age = age_on(find_patient(session, patient_id()).birth_on, clock.day_of(now))
     size = PHONE_LARGE if visitor().large_type else PHONE
     chart = pressure_chart(found, age, "最近三个月的血压", size) if found["SBP"] else None
     return render_template(
-        "h5/readings.html", chart=chart, problem=problem, request_id=new_id(), given=request.form, now=now
+        "h5/readings.html",
+        chart=chart,
+        collecting=collecting,
+        problem=problem,
+        request_id=new_id(),
+        given=request.form,
+        now=now,
     )
 
 

@@ -14,12 +14,15 @@ from app.core.events import publish
 from app.core.ids import new_id, token_hash
 from app.core.once import keep_once
 from app.patients import profiles
+from app.patients.consents import ensure_collecting
 from app.records.events import ReadingsRecorded
 from app.records.indicators import dictionary
 from app.records.rules.moments import check_measured_on
 from app.records.rules.plausibility import check_plausible
 from app.records.tables import Reading
 
+BY_THE_PATIENT = ("page", "api")
+"""Sources that are the patient's own entering, beside any question of ours."""
 MOST_POINTS = 2000
 """No screen draws more readings of one indicator than this at one time."""
 
@@ -39,8 +42,11 @@ def record(
 
     `source` is questionnaire, chat, api or staff; `entered_by` patient:<id> or staff:<id>.
     Raises Invalid (unknown_indicator, implausible, unit_suspect, measured_in_future, measured_before_birth,
-    measured_too_long_ago), Conflict (request_id_taken) for other values under a request that is kept already.
+    measured_too_long_ago), Conflict (request_id_taken) for other values under a request that is kept already,
+    Conflict (health_data_withdrawn) for what a patient enters who no longer agrees to it.
     """
+    if source in BY_THE_PATIENT:
+        ensure_collecting(session, patient_id)
     _ensure_known(values, measured_at, now)
     born = profiles.find(session, patient_id).birth_on
     check_measured_on(clock.day_of(measured_at), born, clock.day_of(now))

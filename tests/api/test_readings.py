@@ -93,3 +93,11 @@ def test_pages_stay_in_place_while_readings_are_added(
         cursor = {"cursor": page["next_cursor"]}
     assert seen == newest_first
     assert patient.get("/readings", indicator="DBP").get_json()["items"] == []
+
+
+def test_after_the_consent_was_withdrawn_nothing_is_taken(patient: Caller) -> None:
+    """The program is told why, by a code of its own."""
+    assert patient.post("/me/consents/health_data/withdrawal").status_code == 200
+    refused = patient.post("/readings", values=PRESSURE, measured_at=measured())
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "health_data_withdrawn")
+    assert patient.get("/readings").get_json()["items"] == []
