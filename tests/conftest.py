@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from alembic import command
@@ -15,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from app.cli import alembic_config
 from app.core import clock
@@ -33,6 +32,7 @@ from bot.menu import buttons
 from jobs.travel import tell_the_emulator
 from tests.chromium import chromium
 from tests.hospital import Hospital, Json, Served
+from tests.servers import own_database, own_redis
 
 # A slow machine is no finding: property tests have no time limit an example.
 hypothesis_settings.register_profile("house", deadline=None)
@@ -52,7 +52,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Ite
     """A Redis of this worker's own: embedded, or a numbered database of TEST_REDIS_URL."""
     given = os.environ.get("TEST_REDIS_URL")
     if given:
-        yield f"{given.rstrip('/').removesuffix('/0')}/{1 + int(worker_name.removeprefix('gw'))}"
+        yield own_redis(given, 1 + int(worker_name.removeprefix("gw")))
         return
     port = free_port()
     server = subprocess.Popen(
@@ -83,18 +83,9 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> 
         command.upgrade(alembic_config(url), "head")
         yield url
         return
-    parts = urlsplit(given)
-    name = f"{parts.path.strip('/') or 'suihu_test'}_{worker_name}"
-    server = create_engine(parts._replace(path="/").geturl(), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-        connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"))
-    url = parts._replace(path=f"/{name}").geturl()
-    command.upgrade(alembic_config(url), "head")
-    yield url
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
-    server.dispose()
+    with own_database(given, worker_name) as url:
+        command.upgrade(alembic_config(url), "head")
+        yield url
 
 
 OA = {

@@ -15,14 +15,13 @@ class Demo:
     """One run of the launcher; `links` are the addresses it told: phone, console, documentation, operator."""
 
     def __init__(self, folder: Path, *options: str, servers: Mapping[str, str] | None = None) -> None:
-        """`servers` may name DATABASE_URL and REDIS_URL; without them the demo brings its own."""
-        own = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
+        """`servers` may name DEMO_DATABASE_URL and DEMO_REDIS_URL; without them the demo brings its own."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "app.launcher", "--folder", str(folder), *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env=own | dict(servers or {}),
+            env=os.environ | dict(servers or {}),
         )
         self.said = self._read_until_ready()
         self.links = re.findall(r"http://127\.0\.0\.1:\d+/\S+", self.said)

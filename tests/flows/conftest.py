@@ -1,5 +1,6 @@
 """The whole hospital as `make demo` runs it, a browser, and who sits in front of it."""
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -8,16 +9,36 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from redis import Redis
 
 from tests.chromium import PATIENCE_MS
 from tests.demo_process import Demo
 from tests.flows.pictures import DESKTOP, FOLDER, PHONE
 from tests.flows.story import Story
+from tests.servers import own_database, own_redis
+
+DEMO_REDIS = 15
+"""The numbered database of TEST_REDIS_URL that no worker of the suite uses."""
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
-    run = Demo(tmp_path / "demo", "--any-ports")
+def servers() -> Iterator[dict[str, str]]:
+    """Where the demo keeps its rows and its bells: the servers the suite was given, else its own."""
+    database, bells = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
+    with ExitStack() as held:
+        found = {}
+        if database:
+            found["DEMO_DATABASE_URL"] = held.enter_context(own_database(database, "demo"))
+        if bells:
+            found["DEMO_REDIS_URL"] = own_redis(bells, DEMO_REDIS)
+            with Redis.from_url(found["DEMO_REDIS_URL"]) as redis:
+                redis.flushdb()
+        yield found
+
+
+@pytest.fixture
+def demo(tmp_path: Path, servers: dict[str, str]) -> Iterator[Demo]:
+    run = Demo(tmp_path / "demo", "--any-ports", servers=servers)
     yield run
     run.end(signal.SIGTERM)
     run.close()
