@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.followup.rules.symptoms import DANGER, DANGER_WHEN_HIGH, Symptom
+from app.followup.rules.symptoms import DANGER, DANGER_WHEN_HIGH, SOON_WHEN_HIGH, Symptom
 from app.followup.rules.workdays import Offset, add_offset
 from app.records.rules.pressure import EMERGENCY_MMHG
 
 RULE_VERSION = "nbphs-3-2017"
 SOURCE = "docs/sources.md#nbphs-hypertension"
 OUR_READING = "docs/clinical-decisions.md#symptoms"
+SAME_DAY = "docs/clinical-decisions.md#mild-symptoms"
 LOW_PRESSURE = "docs/clinical-decisions.md#low-pressure"
 
 LIMIT_MMHG = (140, 90)
@@ -142,6 +143,8 @@ def _emergency(visit: Visit) -> list[Reason]:
     reasons: list[Reason] = []
     if _reached(visit, EMERGENCY_MMHG):
         reasons.append(Reason(f"血压 {_pressure(visit)} 达到 180/110，属于危急情况，须紧急转诊", SOURCE))
+        mild = _names(visit.symptoms & SOON_WHEN_HIGH)
+        reasons += [Reason(f"同时有{mild}", OUR_READING)] if mild else []
     listed = _names(visit.symptoms & DANGER)
     if listed:
         reasons.append(Reason(f"出现{listed}，属于规范列出的危急情况，须紧急转诊", SOURCE))
@@ -200,6 +203,11 @@ def _controlled(visit: Visit) -> Reason:
 
 def _review(visit: Visit) -> tuple[Reason, ...]:
     reasons: list[Reason] = []
+    mild = visit.symptoms & SOON_WHEN_HIGH
+    if mild and _reached(visit, LIMIT_MMHG):
+        reasons.append(
+            Reason(f"血压 {_pressure(visit)} 偏高并有{_names(mild)}，今天就联系患者，问清轻重", SAME_DAY)
+        )
     complaints = visit.symptoms - {Symptom.NONE} - DANGER
     if complaints:
         reasons.append(Reason(f"患者说有{_names(complaints)}，请护士看一下", OUR_READING))
@@ -235,6 +243,8 @@ def _visit_code(visit: Visit, uncontrolled: bool) -> int:
 def _advice(kind: Kind, visit: Visit, review: tuple[Reason, ...]) -> str:
     if kind is Kind.EMERGENCY:
         return "bp_emergency" if _reached(visit, EMERGENCY_MMHG) else "danger_symptom"
+    if kind is not Kind.CONTROLLED and any(reason.source == SAME_DAY for reason in review):
+        return "bp_high_with_complaint"
     if kind is Kind.CONTROLLED and review:
         return "bp_controlled_with_complaint"
     return f"bp_{kind.value}"
@@ -243,7 +253,7 @@ def _advice(kind: Kind, visit: Visit, review: tuple[Reason, ...]) -> str:
 def _urgency(kind: Kind, review: tuple[Reason, ...]) -> str | None:
     if kind is Kind.EMERGENCY:
         return "critical"
-    if kind is Kind.REFER or any(reason.source == LOW_PRESSURE for reason in review):
+    if kind is Kind.REFER or any(reason.source in (LOW_PRESSURE, SAME_DAY) for reason in review):
         return "high"
     return "normal" if kind is not Kind.CONTROLLED or review else None
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.followup.rules.hypertension import Kind, PastVisit, Visit, classify
-from app.followup.rules.symptoms import DANGER, DANGER_WHEN_HIGH, Symptom
+from app.followup.rules.symptoms import DANGER, DANGER_WHEN_HIGH, SOON_WHEN_HIGH, Symptom
 
 UNCONTROLLED = PastVisit(uncontrolled=True)
 SATISFIED = PastVisit(uncontrolled=False)
@@ -129,6 +129,21 @@ def test_a_milder_symptom_is_an_emergency_only_while_the_pressure_is_high(sympto
     assert (below.kind, below.urgency) == (Kind.CONTROLLED, "normal")
     assert below.advice_key == "bp_controlled_with_complaint"
     assert symptom.chinese in below.review[0].text
+
+
+@pytest.mark.parametrize("symptom", sorted(SOON_WHEN_HIGH))
+def test_a_mild_symptom_at_a_high_pressure_is_for_the_same_day_and_no_emergency(symptom):
+    outcome = classify(visit("152/96", 58, symptom))
+    assert (outcome.kind, outcome.urgency) == (Kind.FIRST_UNCONTROLLED, "high")
+    assert outcome.advice_key == "bp_high_with_complaint"
+    assert "今天就联系患者" in outcome.review[0].text
+    assert classify(visit("180/96", 58, symptom)).kind is Kind.EMERGENCY
+    twice = classify(visit("152/96", 58, symptom), [PastVisit(uncontrolled=True)])
+    assert (twice.kind, twice.urgency, twice.advice_key) == (Kind.REFER, "high", "bp_high_with_complaint")
+    older = classify(visit("145/85", 70, symptom))
+    assert (older.kind, older.urgency) == (Kind.CONTROLLED, "high")
+    below = classify(visit("139/89", 50, symptom))
+    assert (below.kind, below.urgency) == (Kind.CONTROLLED, "normal")
 
 
 def test_other_complaints_are_shown_to_a_nurse():
