@@ -1,5 +1,6 @@
 """The sentences the service account says by itself, and the pages they lead to."""
 
+import re
 from dataclasses import dataclass
 
 from app.conversations.rules.after_hours import EMERGENCY
@@ -35,9 +36,23 @@ MENU_ANSWERS = {
 """{key of a menu button: what is said}."""
 
 
+_ASKED_BACK = re.compile(r"您现在的血压是 (\d{2,3})/(\d{2,3})，对吗？")
+
+
+def ask_back(words: str) -> Answer:
+    """Told in the chat without being asked, 138/86: on the chart it stands when she stands by it."""
+    return Answer(f"您现在的血压是 {words}，对吗？回复“对”，我就记到您的血压记录里。不对的话，请重新发一次。")
+
+
+def asked_back(said: str) -> tuple[int, int] | None:
+    """The pressure that `ask_back` asked about; None for any other line."""
+    found = _ASKED_BACK.match(said)
+    return (int(found[1]), int(found[2])) if found else None
+
+
 def noted_pressure(words: str) -> Answer:
-    """Told in the chat without being asked: 138/86."""
-    return Answer(f"血压 {words} 记下了，护士也能看到。要是不对，请再发一次，或者点这里看：", "/h5/readings")
+    """She has confirmed it: 138/86."""
+    return Answer(f"血压 {words} 记下了，护士也能看到。您的血压都在这里：", "/h5/readings")
 
 
 def half_told(words: str) -> Answer:

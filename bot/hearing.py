@@ -5,16 +5,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.conversations.inbox import written_before
+from app.conversations.inbox import said_last, written_before
 from app.conversations.rules.red_flags import RedFlag, gravest
+from app.core.wording import plain
 from app.medication import chat as doses
 from app.patients.tables import WechatIdentity
 from app.questionnaires import chat
 from app.questionnaires.chat import ChatReply
 from app.records import readings
 from app.records.rules.told_pressure import Told, own_pressure
-from bot.answers import ANSWERS, Answer, half_told, noted_pressure
+from bot.answers import ANSWERS, Answer, ask_back, asked_back, half_told, noted_pressure
 from bot.commands import intention
+
+YES = {"对", "对的", "是", "是的", "嗯", "没错", "好", "好的", "记", "记下"}
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Heard:
     heard_as: str = ""
     """What the words mean where that was asked for: "185" is 高压 185."""
     told: Told | None = None
-    """A pressure of the patient's own, told by the way, for the chart."""
+    """A pressure that the patient has confirmed, for the chart: docs/decisions/0012."""
 
 
 def hear(session: Session, identity: WechatIdentity, text: str, key: str, now: datetime) -> Heard:
@@ -49,7 +52,7 @@ def hear(session: Session, identity: WechatIdentity, text: str, key: str, now: d
 
 
 def keep_told(session: Session, patient_id: str, told: Told, line_id: str, now: datetime) -> None:
-    """On the chart, as told in the chat; what is dangerous in it is judged with the words of the line."""
+    """On the chart, as told in the chat; what is dangerous in it has alarmed when it was told."""
     values = {"SBP": float(told.systolic or 0), "DBP": float(told.diastolic or 0)}
     readings.record(
         session, patient_id, values, now, "told", line_id, f"patient:{patient_id}", f"line:{line_id}", now
@@ -66,6 +69,9 @@ def _patients_own(
         alarming = danger is not None and not _judged_by_form(danger, reply)
         answer = Answer(reply.in_one(), reply.link)
         return Heard(answer, reply.for_nurse or alarming, reply.half)
+    confirmed = _confirmed(session, patient_id, text, now)
+    if confirmed is not None:
+        return Heard(noted_pressure(confirmed.words), told=confirmed)
     told = own_pressure(text, before)
     if told is not None:
         return _pressure(told, danger)
@@ -73,14 +79,19 @@ def _patients_own(
     return Heard(Answer(taken, doses.PAGE)) if taken else None
 
 
+def _confirmed(session: Session, patient_id: str, text: str, now: datetime) -> Told | None:
+    """对 to the pressure that was asked back in the last line of the talk."""
+    pair = asked_back(said_last(session, patient_id, now))
+    if pair is None or plain(text).strip("。.!！ ") not in YES:
+        return None
+    return Told(pair[0], pair[1], 0, 0)
+
+
 def _pressure(told: Told, danger: RedFlag | None) -> Heard:
-    """A whole one goes on the chart, half of one asks for the other; danger has a text of its own."""
-    chart = told if told.whole else None
+    """A whole one is asked back, of half of one the other is asked; danger alarms whatever is answered."""
     danger = danger or gravest(f"血压 {told.words}")
-    if danger is not None:
-        return Heard(for_nurse=True, heard_as=f"血压 {told.words}", told=chart)
-    answer = noted_pressure(told.words) if told.whole else half_told(told.words)
-    return Heard(answer, for_nurse=not told.alone, told=chart)
+    answer = ask_back(told.words) if told.whole else half_told(told.words)
+    return Heard(answer, danger is not None or not told.alone, f"血压 {told.words}")
 
 
 def _judged_by_form(danger: RedFlag, reply: ChatReply) -> bool:

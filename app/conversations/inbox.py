@@ -65,19 +65,30 @@ def keep_answer(
 
 def written_before(session: Session, patient_id: str, now: datetime) -> str:
     """What the patient wrote last, if that was a moment ago (STILL_SAYING); else nothing."""
+    return _last_words(session, patient_id, ("patient",), now)
+
+
+def said_last(session: Session, patient_id: str, now: datetime) -> str:
+    """What the house said in the last line of the talk, a moment ago; nothing when somebody else had it."""
+    return _last_words(session, patient_id, ("system", "patient", "staff"), now, by="system")
+
+
+def _last_words(
+    session: Session, patient_id: str, among: tuple[str, ...], now: datetime, by: str = "patient"
+) -> str:
     last = session.scalars(
         select(Line)
         .join(Conversation, Conversation.id == Line.conversation_id)
         .where(
             Conversation.patient_id == patient_id,
-            Line.author_kind == "patient",
+            Line.author_kind.in_(among),
             Line.kind == "text",
             Line.at >= now - STILL_SAYING,
         )
         .order_by(Line.at.desc(), Line.id.desc())
         .limit(1)
     ).one_or_none()
-    return last.body if last else ""
+    return last.body if last is not None and last.author_kind == by else ""
 
 
 def write_on_page(

@@ -238,26 +238,44 @@ def chart(session: Session, ward: Ward) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("words", ["138/86", "今天血压一百三十八 八十六", "高压138低压86", "138、86"])
-def test_a_pressure_without_a_form_is_on_the_chart(
+def test_a_pressure_without_a_form_is_on_the_chart_when_it_is_confirmed(
     session: Session, ward: Ward, now: datetime, words: str
 ) -> None:
     write(session, ward, words, now)
+    assert chart(session, ward) == {}
+    assert "您现在的血压是 138/86，对吗" in told(session)[0]
+    for minutes in (1, 2):
+        write(session, ward, "对", now + timedelta(minutes=minutes))
     assert chart(session, ward) == {"SBP": 138.0, "DBP": 86.0}
-    assert "血压 138/86 记下了" in told(session)[0]
+    assert "血压 138/86 记下了" in told(session)[1]
+
+
+def test_what_is_not_confirmed_stays_out(session: Session, ward: Ward, now: datetime) -> None:
+    write(session, ward, "138/86", now)
+    write(session, ward, "对", now + timedelta(minutes=11))
+    write(session, ward, "不对", now + timedelta(minutes=12))
+    assert chart(session, ward) == {}
+
+
+def test_a_pressure_alone_waits_for_nobody(session: Session, ward: Ward, now: datetime) -> None:
+    write(session, ward, "138/86", now)
     assert session.scalars(select(Conversation.waiting_since)).one() is None
 
 
 def test_a_dangerous_one_is_on_the_chart_and_one_alert(session: Session, ward: Ward, now: datetime) -> None:
     write(session, ward, "182/112", now)
-    assert chart(session, ward) == {"SBP": 182.0, "DBP": 112.0}
     assert session.scalars(select(Alert.title)).all() == ["患者说血压 182/112"]
-    assert len(told(session)) == 1
+    assert len(told(session)) == 2
+    write(session, ward, "对", now + timedelta(minutes=1))
+    assert chart(session, ward) == {"SBP": 182.0, "DBP": 112.0}
+    assert len(session.scalars(select(Alert)).all()) == 1
 
 
 def test_two_halves_are_one_reading(session: Session, ward: Ward, now: datetime) -> None:
     write(session, ward, "高压150", now)
     assert told(session) == ["高压 150 听到了，低压是多少？请再发一下，我就记下来。"]
     write(session, ward, "90", now + timedelta(minutes=1))
+    write(session, ward, "对的", now + timedelta(minutes=2))
     assert chart(session, ward) == {"SBP": 150.0, "DBP": 90.0}
 
 
@@ -277,7 +295,6 @@ def test_what_is_not_her_own_of_now_is_not_on_the_chart(
 
 def test_a_pressure_with_other_words_is_kept_and_read(session: Session, ward: Ward, now: datetime) -> None:
     write(session, ward, "138/86，药快吃完了", now)
-    assert chart(session, ward) == {"SBP": 138.0, "DBP": 86.0}
     assert session.scalars(select(Conversation.waiting_since)).one() is not None
     assert len(told(session)) == 1
 
