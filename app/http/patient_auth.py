@@ -16,6 +16,7 @@ from app.http.doors import outside, request_id
 from app.patients.sessions import Visitor, who_is
 
 PATIENT_COOKIE = "suihu_patient"
+LARGE_TYPE_COOKIE = "suihu_large"
 
 
 def patient_api(view: View) -> View:
@@ -41,6 +42,11 @@ def identity_page(view: View) -> View:
 def visitor() -> Visitor:
     """Who is here; only inside a guarded view."""
     return cast(Visitor, g.visitor)
+
+
+def visitor_reads_large() -> bool:
+    """The size of type that was chosen in this browser, before there was a person to remember it for."""
+    return request.cookies.get(LARGE_TYPE_COOKIE) == "yes"
 
 
 def page_visitor() -> Visitor | None:

@@ -17,14 +17,14 @@ from app.core.errors import Conflict, Invalid
 from app.core.masks import FieldKeys, show_id_number, show_phone
 from app.http.doors import outside
 from app.http.limits import claim_guesses
-from app.http.patient_auth import identity_page, patient_actor, visitor
+from app.http.patient_auth import identity_page, patient_actor, visitor, visitor_reads_large
 from app.patients import cards, reads
 from app.patients.activation_draft import LASTS_SECONDS, Draft, pack, unpack
 from app.patients.card_code_h5 import code_page
 from app.patients.consent_texts import ConsentText, consent_texts
 from app.patients.consents import active
 from app.patients.person import Person, person_on_record, read_person
-from app.patients.profiles import find
+from app.patients.profiles import find, set_large_type
 from app.patients.reads import PatientCard
 from app.patients.rules.identity import read_id_number, read_name, read_phone
 from app.wechat.client import WeChatError
@@ -51,7 +51,7 @@ def show() -> Answer:
     try:
         cards.ensure_for(card, visitor().patient_id)
     except Conflict as refused:
-        return code_page(refused.message)
+        return redirect(f"/h5/activate/closed/{refused.code}")
     if card.status == "activated":
         return redirect(CARD_PAGE)
     if _known_person():
@@ -60,6 +60,20 @@ def show() -> Answer:
     wanted = request.args.get("step", "")
     step = wanted if wanted in STEPS[: draft.steps_done + 1] else STEPS[draft.steps_done]
     return _step_page(step, card, draft)
+
+
+@pages.get("/closed/<why>")
+@identity_page
+def closed(why: str) -> str:
+    """A card that cannot be opened here: what to do. It never says whose it is."""
+    return render_template("h5/activate_closed.html", frozen=why == "card_frozen", known=visitor().patient_id)
+
+
+@pages.get("/code")
+@identity_page
+def type_code() -> str:
+    """Another card than the one that was scanned."""
+    return code_page()
 
 
 @pages.post("/phone")
@@ -111,7 +125,9 @@ def activate() -> Answer:
 
     def take(session: Session) -> None:
         chosen = cards.find_card(session, card.id)
-        cards.activate(session, visitor().identity_id, chosen, person, given, patient_actor(), now)
+        opened = cards.activate(session, visitor().identity_id, chosen, person, given, patient_actor(), now)
+        if known is None and visitor_reads_large() and opened.patient_id:
+            set_large_type(session, opened.patient_id, True)
 
     try:
         contend(outside().sessions, take)

@@ -128,7 +128,7 @@ def ensure_for(card: Held, patient_id: str | None) -> None:
     if card.status == "frozen":
         raise Conflict("这张卡已经停用，请到服务台换一张。", code="card_frozen")
     if card.status == "activated" and (patient_id is None or card.patient_id != patient_id):
-        raise Conflict("这张卡已经被别人激活了。如果卡是刚拿到的，请到服务台换一张。", code="card_used")
+        raise Conflict("这张卡已经有人在用了。如果卡是刚拿到的，请到服务台换一张。", code="card_used")
 
 
 def freeze(session: Session, actor: Actor, card_id: str, now: datetime) -> Card:

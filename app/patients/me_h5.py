@@ -9,7 +9,14 @@ from app.core import clock
 from app.core.db import contend, read_only, transaction
 from app.http.doors import outside
 from app.http.local_paths import local_path
-from app.http.patient_auth import identity_page, patient_actor, patient_id, patient_page, visitor
+from app.http.patient_auth import (
+    LARGE_TYPE_COOKIE,
+    identity_page,
+    patient_actor,
+    patient_id,
+    patient_page,
+    visitor,
+)
 from app.patients import consents, reads
 from app.patients.consent_texts import consent_texts
 from app.patients.profiles import set_large_type
@@ -17,7 +24,6 @@ from app.staff.reads import people
 
 pages = Blueprint("me", __name__, url_prefix="/h5")
 
-LARGE_TYPE_COOKIE = "suihu_large"
 A_YEAR = 365 * 24 * 3600
 
 
@@ -83,7 +89,7 @@ def switch_type() -> Response:
     if known:
         with transaction(outside().sessions) as session:
             set_large_type(session, known, on)
-    answer = redirect(local_path(request.form.get("back"), "/h5", "/h5/me"))
+    answer = redirect(local_path(request.form.get("back"), "/h5", "/h5"))
     answer.set_cookie(
         LARGE_TYPE_COOKIE, "yes" if on else "no", max_age=A_YEAR, path="/h5", httponly=True, samesite="Lax"
     )

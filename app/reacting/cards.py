@@ -6,21 +6,21 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor
 from app.core import clock
+from app.core.errors import Conflict
 from app.followup.plans import enrol
 from app.followup.tasks import complete_staff_tasks, open_staff_task
 from app.messaging import outbox
 from app.messaging.outbox import Promise
 from app.patients import events as patients
+from app.patients.cards import ensure_for, find_card
+from app.patients.identities import find as find_identity
 
 
 def welcome(session: Session, event: patients.Followed | patients.CardScanned) -> None:
     """Inside the minute that WeChat allows: what this is, and the way to open the card."""
-    if event.card_id is None:
-        words, link = "您好，欢迎关注！有服务卡的话，点下面的蓝字，输入卡号就能开卡。", "/h5/activate"
-    elif isinstance(event, patients.Followed):
-        words, link = "您好，欢迎关注！您的服务卡已经认出来了，点下面的蓝字开卡，大约两分钟。", "/h5/activate"
-    else:
-        words, link = "您扫的服务卡，点下面的蓝字打开。", "/h5/activate"
+    words, link = _of_the_card(session, event)
+    if isinstance(event, patients.Followed):
+        words = f"您好，欢迎关注！{words}"
     promise = Promise(
         purpose="welcome",
         dedupe=f"welcome:{event.identity_id}:{event.at:%Y%m%d%H%M%S%f}",
@@ -31,6 +31,23 @@ def welcome(session: Session, event: patients.Followed | patients.CardScanned) -
         origin_id=event.card_id,
     )
     outbox.promise(session, promise, event.at)
+
+
+def _of_the_card(session: Session, event: patients.Followed | patients.CardScanned) -> tuple[str, str]:
+    """(what to say of the card that was scanned, where to); never whose a card in use is."""
+    if event.card_id is None:
+        return "有服务卡的话，点下面的蓝字，输入卡号就能开卡。", "/h5/activate"
+    card = find_card(session, event.card_id)
+    try:
+        ensure_for(card, find_identity(session, event.identity_id).patient_id)
+    except Conflict as refused:
+        return (
+            f"您扫的卡不能开：{refused.message}怎么办，点下面的蓝字看一看。",
+            f"/h5/activate/closed/{refused.code}",
+        )
+    if card.status == "activated":
+        return "您扫的服务卡，点下面的蓝字打开。", "/h5/card"
+    return "您的服务卡已经认出来了，点下面的蓝字开卡，大约两分钟。", "/h5/activate"
 
 
 FIRST_TASKS = (

@@ -86,7 +86,10 @@
 
   function manual(button, error) {
     const scope = button.form || document;
-    scope.querySelectorAll("[data-bridge-manual]").forEach((part) => part.classList.add("shown"));
+    let ways = scope.querySelectorAll("[data-bridge-manual]");
+    // A field to be typed into has a form of its own, beside the button's.
+    if (!ways.length) ways = document.querySelectorAll("[data-bridge-manual]");
+    ways.forEach((part) => part.classList.add("shown"));
     let line = scope.querySelector("[data-bridge-said]");
     if (!line) {
       line = document.createElement("p");

@@ -12,10 +12,13 @@ import structlog
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from app.core import clock
 from app.core.db import read_only, transaction
+from app.messaging.tables import Message
+from app.patients.identities import note_follow
 from app.patients.tables import Card, Consent, Patient, WechatIdentity
 from app.wiring import Outside
-from tests.factories.patients import an_id_number, make_card, make_patient, on_the_phone
+from tests.factories.patients import an_id_number, make_card, make_identity, make_patient, on_the_phone
 
 NUMBER = an_id_number(date(1958, 1, 1), number=77)
 AGREED = {"health_data": "2026-03", "reminders": "2026-03"}
@@ -174,7 +177,7 @@ def test_two_people_scan_one_card_and_the_second_is_told(
     fill_in(second, an_id_number())
     phone.post("/h5/activate", data=AGREED)
     answer = second.post("/h5/activate", data=AGREED, follow_redirects=True)
-    assert "已经被别人激活了" in answer.text
+    assert "已经有人在用了" in answer.text
     assert count(outside, Patient) == 1
 
 
@@ -221,7 +224,7 @@ def test_a_used_code_is_refused(client: FlaskClient, outside: Outside) -> None:
         make_card(session, code="CQLDCQLDCQLD", status="frozen")
     on_the_phone(client, outside)
     used = client.post("/h5/activate/code", data={"code": "USED-USED-USED"})
-    assert used.status_code == 409 and "已经被别人激活了" in used.text
+    assert used.status_code == 409 and "已经有人在用了" in used.text
     frozen = client.post("/h5/activate/code", data={"code": "CQLD-CQLD-CQLD"})
     assert frozen.status_code == 409 and "已经停用" in frozen.text
 
@@ -275,3 +278,59 @@ def test_nothing_private_is_logged_in_a_whole_activation(phone: FlaskClient, wri
 def test_a_page_of_the_service_account_offers_the_way_to_the_mini_program(phone: FlaskClient) -> None:
     page = phone.get("/h5/activate").text
     assert 'data-bridge="openMiniProgram" data-path="pages/open?to=/h5/activate"' in page
+
+
+def test_a_scanned_card_in_use_is_said_and_what_to_do(client: FlaskClient, outside: Outside) -> None:
+    with transaction(outside.sessions) as session:
+        owner = make_patient(session, name="李建国")
+        card = make_card(session, owner.id)
+    on_the_phone(client, outside, pending_card_id=card.id)
+    page = client.get("/h5/activate", follow_redirects=True).text
+    assert "这张卡已经有人在用了" in page
+    assert "请带着卡到医院服务台" in page
+    assert 'name="code"' not in page
+    assert "李" not in page.split("<main")[1]
+    assert 'name="code"' in client.get("/h5/activate/code").text
+
+
+@pytest.mark.parametrize("own, follows", [(False, False), (False, True), (True, True)])
+def test_who_scans_a_used_card_is_greeted_with_the_truth(outside: Outside, own: bool, follows: bool) -> None:
+    with transaction(outside.sessions) as session:
+        owner = make_patient(session, name="李建国")
+        card = make_card(session, owner.id)
+        identity = make_identity(session, owner.id if own else None, following=follows)
+        note_follow(session, identity.app_id, identity.openid, None, card.scene, clock.now())
+    with read_only(outside.readers) as session:
+        message = session.scalars(select(Message).where(Message.purpose == "welcome")).one()
+    assert "认出来" not in (message.text or "")
+    assert ("已经有人在用了" in (message.text or "")) is not own
+    assert message.link == ("/h5/card" if own else "/h5/activate/closed/card_used")
+    assert "李建国" not in (message.text or "")
+
+
+def test_large_type_chosen_on_the_way_is_kept(phone: FlaskClient, outside: Outside, card: Card) -> None:
+    phone.post("/h5/large-type", data={"on": "yes", "back": "/h5/activate"})
+    fill_in(phone)
+    answer = phone.post("/h5/activate", data=AGREED, follow_redirects=True)
+    assert "开卡成功" in answer.text
+    assert 'class="large-type"' in answer.text
+    with read_only(outside.readers) as session:
+        assert session.scalars(select(Patient.large_type)).one()
+
+
+def test_changing_the_type_keeps_the_page_as_it_was(phone: FlaskClient, card: Card) -> None:
+    fill_in(phone)
+    answer = phone.post("/h5/activate", data=AGREED, follow_redirects=True)
+    back = re.search(r'name="back" value="([^"]+)"', answer.text)
+    assert back is not None
+    again = phone.post("/h5/large-type", data={"on": "yes", "back": back[1]}, follow_redirects=True)
+    assert "开卡成功" in again.text
+    assert "看看接下来的安排" in again.text
+
+
+def test_a_refused_step_comes_back_to_the_page_it_was_on(phone: FlaskClient) -> None:
+    wrong = phone.post(
+        "/h5/activate/phone", data={"phone": "1"}, headers={"Referer": "http://localhost/h5/activate"}
+    )
+    assert wrong.status_code == 422
+    assert 'name="back" value="/h5/activate"' in wrong.text
