@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.wording import spoken
 from app.doors import mount
 from app.http import errors, headers, sending
+from app.http.files import plays
 from app.http.form_session import FormSessions
 from app.wiring import Outside
 
@@ -58,5 +59,6 @@ def create_app(outside: Outside, programs: Sequence[Blueprint] = ()) -> Flask:
     app.jinja_env.filters["moment"] = lambda at, form="%Y-%m-%d %H:%M": (
         clock.local(at).strftime(form) if at else ""
     )
+    app.jinja_env.tests["played"] = plays
     app.jinja_env.filters["spoken"] = lambda at, now: spoken(clock.local(at), clock.local(now))
     return app

@@ -31,6 +31,10 @@ from app.staff.rules.permissions import may
 page = Blueprint("patient_page", __name__, url_prefix="/console/patients")
 
 
+LINES = 6
+"""The last lines of the talk that the page shows; those that speak of danger besides."""
+
+
 @dataclass(frozen=True)
 class Range:
     """How far back the chart looks."""
@@ -92,7 +96,8 @@ def _parts(session: Session, who: Summary, now: datetime) -> dict[str, Any]:
         "plan_request_id": new_id(),
         "visits": followup.visits_of(session, who.id, most=1),
         "talk": conversations.talk(session, talk_id, now) if talk_id else None,
-        "lines": conversations.lines(session, talk_id, limit=3) if talk_id else (),
+        "lines": conversations.last_and_dangerous(session, talk_id, last=LINES) if talk_id else (),
+        "is_dangerous": conversations.is_dangerous,
         "archive": archive(session, who.id),
         "told": page_of(session, who.id, None),
         **_team(session),

@@ -1,6 +1,6 @@
 """The inbox of staff: who waits, one talk, and how an answer will travel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -79,7 +79,7 @@ def show_talk(conversation_id: str) -> str:
     """One talk; reading it leaves a trace."""
     now = clock.now()
     with transaction(outside().sessions) as session:
-        talk = reads.talk(session, conversation_id, now)
+        talk = _talk(session, conversation_id, now)
         if talk.patient_id is not None:
             record_read(session, staff_actor(), talk.patient_id, "conversation", now)
         return render_template(
@@ -103,7 +103,7 @@ def poll_lines(conversation_id: str) -> BaseResponse:
         return unless_unchanged(
             "conversations/lines.html",
             now,
-            talk=reads.talk(session, conversation_id, now),
+            talk=_talk(session, conversation_id, now),
             lines=reads.lines(session, conversation_id),
             oob=True,
         )
@@ -202,6 +202,13 @@ class Composer:
     request_id: str
     text: str = ""
     problem: str = ""
+
+
+def _talk(session: Session, conversation_id: str, now: datetime) -> reads.Talk:
+    """The talk with every danger of it that is not resolved in words."""
+    talk = reads.talk(session, conversation_id, now)
+    dangers = written_dangers(session)
+    return replace(talk, red_flag=dangers.get(talk.patient_id or "", talk.red_flag))
 
 
 def _composer(conversation_id: str, composer: Composer, now: datetime) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.conversations.rules.red_flags import FLAGS
+from app.conversations.rules.red_flags import FLAGS, gravest
 from app.conversations.rules.sending import Way, way
 from app.conversations.tables import Conversation, Line
 from app.core.errors import NotFound
@@ -91,6 +91,21 @@ def of_patient(session: Session, patient_id: str) -> str | None:
 def lines(session: Session, conversation_id: str, limit: int = 100) -> Sequence[Said]:
     """The last lines of a talk, oldest first, each with the fate of what carries it."""
     return _last(session, _lines().where(Line.conversation_id == conversation_id), limit)
+
+
+def last_and_dangerous(session: Session, conversation_id: str, *, last: int) -> Sequence[Said]:
+    """The `last` lines of a talk, and of the hundred before them every one that speaks of danger."""
+    found = lines(session, conversation_id)
+    return [
+        line
+        for behind, line in zip(range(len(found), 0, -1), found, strict=True)
+        if behind <= last or is_dangerous(line)
+    ]
+
+
+def is_dangerous(line: Said) -> bool:
+    """Whether the patient wrote of danger in this line."""
+    return line.who == "patient" and gravest(line.text) is not None
 
 
 def lines_for_patient(session: Session, patient_id: str, limit: int = 100) -> Sequence[Said]:

@@ -85,6 +85,12 @@
     if (fresh && shown !== undefined && Number(fresh.dataset.newer) < Number(shown)) event.detail.shouldSwap = false;
   });
 
+  /* Who signs out leaves nothing half-written to the next one at this computer. */
+  document.addEventListener("submit", function (event) {
+    if (!event.target.matches("[data-sign-out]")) return;
+    Object.keys(sessionStorage).filter((key) => key.startsWith("draft:")).forEach((key) => sessionStorage.removeItem(key));
+  });
+
   function unreachable(event) {
     const { elt } = event.detail;
     if (elt.hasAttribute("data-poll")) return;

@@ -1,4 +1,5 @@
-/* The inbox by keyboard (j, k, Enter, r), and a text that did not go out comes back to an empty composer by itself. */
+/* The inbox by keyboard (j, k, Enter, r); what is being written outlives a look at another page, in this tab only; and a text that
+   did not go out comes back to an empty composer by itself. */
 (function () {
   "use strict";
 
@@ -27,6 +28,23 @@
       composer.focus();
     }
   });
+
+  /* What is being written stays with the tab until it is sent, or its writer signs out (app.js). */
+  function draftOf(composer) { return "draft:" + composer.dataset.draft; }
+
+  document.addEventListener("input", function (event) {
+    if (!event.target.matches("[data-composer]")) return;
+    if (event.target.value) sessionStorage.setItem(draftOf(event.target), event.target.value);
+    else sessionStorage.removeItem(draftOf(event.target));
+  });
+
+  document.addEventListener("line-written", function () {
+    const composer = document.querySelector("[data-composer]");
+    if (composer) sessionStorage.removeItem(draftOf(composer));
+  });
+
+  const opened = document.querySelector("[data-composer]");
+  if (opened && !opened.value) opened.value = sessionStorage.getItem(draftOf(opened)) || "";
 
   /* The list is drawn again while somebody stands in it: they keep their place. */
   let place = null;

@@ -138,6 +138,12 @@
     if (atEnd) readingBack.delete(thread); else readingBack.add(thread);
   }, true);
 
+  /* A picture is taller once it has come. */
+  document.addEventListener("load", function (event) {
+    const thread = event.target.tagName === "IMG" && event.target.closest("[data-scroll-end]");
+    if (thread) toEnd(thread.parentElement);
+  }, true);
+
   function toEnd(root) {
     root.querySelectorAll("[data-scroll-end]").forEach(function (thread) {
       if (!readingBack.has(thread)) thread.scrollTop = thread.scrollHeight;

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.audit.tables import Access, Change
-from app.conversations.inbox import write_on_page
+from app.conversations.inbox import receive, write_on_page
 from app.conversations.tables import Conversation, Line
 from app.core import clock
 from app.core.db import transaction
@@ -222,8 +222,6 @@ def test_a_colleague_can_take_the_talk_over(client: FlaskClient, outside: Outsid
 def test_a_picture_is_shown_to_staff_only(client: FlaskClient, outside: Outside, ward: Ward) -> None:
     path = outside.storage.save(b"\x89PNG", ".png")
     with transaction(outside.sessions) as session:
-        from app.conversations.inbox import receive
-
         line = receive(
             session, ward.chat.id, ward.patient.id, "image", "", "media-1", "k9", clock.now(), media_path=path
         )
@@ -231,6 +229,45 @@ def test_a_picture_is_shown_to_staff_only(client: FlaskClient, outside: Outside,
     assert (client.get(url).data, client.get(url).mimetype) == (b"\x89PNG", "image/png")
     client.delete_cookie("suihu_staff")
     assert client.get(url).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "suffix, shown, kind, given_as",
+    [
+        (".mp3", "<audio", "audio/mpeg", None),
+        (".amr", "下载这段语音", "audio/amr", 'attachment; filename="voice.amr"'),
+    ],
+)
+def test_a_voice_plays_in_the_talk_where_browsers_can_and_else_comes_as_a_file(
+    client: FlaskClient,
+    outside: Outside,
+    ward: Ward,
+    suffix: str,
+    shown: str,
+    kind: str,
+    given_as: str | None,
+) -> None:
+    path = outside.storage.save(b"voice", suffix)
+    with transaction(outside.sessions) as session:
+        line = receive(
+            session, ward.chat.id, ward.patient.id, "voice", "[语音]", "m", "k8", clock.now(), media_path=path
+        )
+    talk = f"/console/inbox/{talk_id(outside)}"
+    assert shown in client.get(talk).text
+    answer = client.get(f"{talk}/media/{line.id}")
+    assert (answer.mimetype, answer.headers.get("Content-Disposition")) == (kind, given_as)
+
+
+def test_a_talk_names_every_danger_that_is_not_resolved(
+    client: FlaskClient, outside: Outside, ward: Ward
+) -> None:
+    with transaction(outside.sessions) as session:
+        make_patient_line(session, ward.chat, "胸口疼", clock.now())
+        make_patient_line(session, ward.chat, "左边手脚没劲", clock.now())
+    both = "患者提到可能的中风表现；患者提到胸痛"
+    talk = f"/console/inbox/{talk_id(outside)}"
+    for page in (talk, f"{talk}/lines", "/console/inbox/list", "/console/home/live"):
+        assert both in client.get(page).text, page
 
 
 def test_a_line_written_on_the_page_stands_in_the_queue(

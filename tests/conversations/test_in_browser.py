@@ -1,12 +1,15 @@
 """The inbox in a real browser: by keyboard, live, and without ever losing what was being written."""
 
+import struct
+import zlib
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import func, select
 
+from app.conversations.inbox import receive
 from app.conversations.tables import Conversation, Line
 from app.core import clock
 from app.core.db import read_only, transaction
@@ -118,6 +121,80 @@ def test_a_window_that_shuts_while_writing_keeps_the_text_and_offers_the_card(
     page.screenshot(path=str(SHOTS / "talk-window-shut.png"), caret="initial")
     page.get_by_role("button", name="发留言卡片").click()
     expect(page.locator("#lines")).to_contain_text("患者还没有打开")
+
+
+def test_a_draft_outlives_a_look_at_the_patient_and_ends_when_it_is_sent(
+    page: Page, outside: Outside, ward: Ward
+) -> None:
+    open_talk(page, outside, ward)
+    page.locator("#f-text").press_sequentially("我正在查一下")
+    page.get_by_role("link", name="看患者").click()
+    expect(page.get_by_role("link", name="写消息")).to_be_visible()
+    page.get_by_role("link", name="写消息").click()
+    expect(page.locator("#f-text")).to_have_value("我正在查一下")
+    page.get_by_role("button", name="发送").click()
+    expect(page.locator("#lines")).to_contain_text("我正在查一下")
+    page.reload()
+    expect(page.locator("#f-text")).to_have_value("")
+
+
+def test_who_signs_out_leaves_no_draft_behind(page: Page, outside: Outside, ward: Ward) -> None:
+    open_talk(page, outside, ward)
+    page.locator("#f-text").press_sequentially("我正在查一下")
+    assert drafts(page) == 1
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_label("密码")).to_be_visible()
+    assert drafts(page) == 0
+
+
+def drafts(page: Page) -> int:
+    return int(page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('draft:')).length"))
+
+
+def test_the_composer_and_the_newest_line_are_in_view_whatever_came(
+    page: Page, outside: Outside, ward: Ward
+) -> None:
+    """A long talk with a danger in it and a picture at its end, on a ward computer's screen."""
+    with transaction(outside.sessions) as session:
+        for place in range(12):
+            make_patient_line(session, ward.chat, f"胸口疼 第 {place} 句", clock.now())
+    open_talk(page, outside, ward)
+    picture = outside.storage.save(portrait_png(), ".png")
+    with transaction(outside.sessions) as session:
+        receive(
+            session,
+            ward.chat.id,
+            ward.patient.id,
+            "image",
+            "[图片]",
+            "m1",
+            "picture-1",
+            clock.now(),
+            media_path=picture,
+        )
+    expect(page.locator("#lines img")).to_have_js_property("naturalHeight", 600)
+    thread = page.locator("#thread")
+    expect(thread).to_have_js_property("scrollTop", at_end(thread))
+    send = page.get_by_role("button", name="发送").bounding_box()
+    assert send is not None and send["y"] + send["height"] <= 900
+    assert page.evaluate("window.scrollY") == 0
+    page.screenshot(path=str(SHOTS / "talk-picture.png"))
+
+
+def at_end(thread: Locator) -> int:
+    return int(thread.evaluate("thread => thread.scrollHeight - thread.clientHeight"))
+
+
+def portrait_png() -> bytes:
+    """A grey picture of 400 by 600."""
+    lines = zlib.compress((b"\0" + b"\x88" * 400) * 600)
+    header = struct.pack(">IIBBBBB", 400, 600, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", lines), (b"IEND", b""))
+    chunks = [
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def open_talk(page: Page, outside: Outside, ward: Ward) -> None:
