@@ -41,6 +41,17 @@ PATIENT = """
 {% endblock %}
 """
 
+BESIDE = """
+{% extends "h5_base.html" %}
+{% from "parts/forms.html" import csrf_field, field, submit_button %}
+{% from "parts/h5.html" import subscribe_button, manual_way %}
+{% block content %}
+<form method="post" action="/plain">{{ csrf_field() }}{{ subscribe_button("同意提醒", ["t1"]) }}</form>
+<form method="post" action="/plain">
+{% call manual_way() %}<p id="by-hand">自己填手机号</p>{% endcall %}</form>
+{% endblock %}
+"""
+
 SHELL = """<!doctype html><title>shell</title><iframe src="/patient" width="380" height="700"></iframe>
 <script src="/shell.js"></script>"""
 
@@ -82,6 +93,14 @@ def _mount_pages(app: Flask) -> None:
     @app.get("/shell")
     def show_shell() -> str:
         return SHELL
+
+    @app.get("/beside")
+    def show_beside() -> str:
+        return render_template_string(BESIDE)
+
+    @app.get("/shell-beside")
+    def show_shell_beside() -> str:
+        return SHELL.replace("/patient", "/beside")
 
     @app.get("/shell.js")
     def send_shell_script() -> Response:

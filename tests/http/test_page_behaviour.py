@@ -115,6 +115,14 @@ def test_the_manual_way_opens_when_the_person_refuses(page: Page, site: str, sam
     assert sample.extensions["sent"] == []
 
 
+def test_the_manual_way_may_have_a_form_of_its_own(page: Page, site: str):
+    page.goto(f"{site}/shell-beside")
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("#by-hand")).to_be_hidden()
+    frame.get_by_role("button", name="同意提醒").click()
+    expect(frame.locator("#by-hand")).to_be_visible()
+
+
 def test_the_shell_learns_the_title(page: Page, site: str):
     page.goto(f"{site}/shell")
     expect(page).to_have_title("填手机号")
