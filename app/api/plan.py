@@ -50,7 +50,7 @@ class MyPlan(Shown):
 
 class Stop(Write):
     plan_id: RowId
-    reason: Annotated[str, text(128), Field(examples=["我在别的医院随访了"])]
+    reason: Annotated[str, text(128, shortest=0), Field(examples=["我在别的医院随访了"])] = ""
 
 
 @api.get("/plan", responses={200: MyPlan, **refusals(404)})

@@ -31,6 +31,7 @@ class PlanEnded:
     plan_id: str
     patient_id: str
     pathway_code: str
+    by_patient: bool
     at: datetime
 
 

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 from app.audit.trail import Actor
 from app.core import clock
 from app.core.db import contend, read_only
-from app.core.errors import Invalid
 from app.followup import plans, reads
 from app.followup.tables import Plan
 from app.http.doors import outside
 from app.http.patient_auth import patient_actor, patient_id, patient_page
+from app.patients import consents
+from app.patients.consent_texts import REMINDERS
 
 pages = Blueprint("plan_h5", __name__, url_prefix="/h5/plan")
 
@@ -30,14 +31,18 @@ def show() -> str:
 
 @pages.post("/<plan_id>/stop")
 @patient_page
-def stop(plan_id: str) -> Response | tuple[str, int]:
-    """End it with a reason; tapped twice it ends once."""
+def stop(plan_id: str) -> Response:
+    """End it, with or without a reason; `also` stops every reminder. Tapped twice it ends once."""
     reason = request.form.get("other", "").strip() or request.form.get("reason", "")
+    also = request.form.get("also") == REMINDERS
     here, actor, now = patient_id(), patient_actor(), clock.now()
-    try:
-        contend(outside().sessions, lambda session: plans.stop(session, actor, here, plan_id, reason, now))
-    except Invalid as missing:
-        return _page(missing.message), 422
+
+    def end(session: Session) -> None:
+        plans.stop(session, actor, here, plan_id, reason, now)
+        if also:
+            consents.withdraw(session, actor, here, REMINDERS, now)
+
+    contend(outside().sessions, end)
     return redirect("/h5/plan", 303)
 
 
@@ -61,7 +66,8 @@ def _change(change: Callable[[Session, Actor, str, str, datetime], Plan], plan_i
     return redirect("/h5/plan", 303)
 
 
-def _page(problem: str = "") -> str:
+def _page() -> str:
     with read_only(outside().readers) as session:
         view = reads.plan_of(session, patient_id())
-    return render_template("h5/plan.html", view=view, reasons=REASONS, problem=problem, now=clock.now())
+        reminded = REMINDERS in consents.active(session, patient_id())
+    return render_template("h5/plan.html", view=view, reasons=REASONS, reminded=reminded, now=clock.now())

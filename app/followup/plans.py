@@ -14,6 +14,7 @@ from app.core.once import keep_once
 from app.followup import tasks
 from app.followup.catalog import newest, pathway_of
 from app.followup.events import PlanBegun, PlanEnded, PlanPaused
+from app.followup.parting import tell_nurse
 from app.followup.rules.pathway import Due, Node, schedule
 from app.followup.tables import Pathway, Plan, Task
 from app.staff.workdays import work_calendar
@@ -89,34 +90,26 @@ def add_task(
 
 
 def stop(session: Session, actor: Actor, patient_id: str, plan_id: str, reason: str, now: datetime) -> Plan:
-    """End the patient's plan: nothing of it asks or reminds any more, and a nurse is told why.
+    """End the patient's plan: nothing of it asks any more; a nurse is told of a patient who stopped it.
 
-    A plan that has ended already stays as it is. Raises Invalid (reason_missing), NotFound.
+    The patient need give no reason, staff must. A plan that has ended already stays as it is.
+    Raises Invalid (reason_missing), NotFound.
     """
-    reason = reason.strip()[:128]
-    if not reason:
+    reason, by_patient = reason.strip()[:128], actor.kind == "patient"
+    if not reason and not by_patient:
         raise Invalid("请告诉我们为什么停止。", code="reason_missing", field="reason")
     plan = find(session, patient_id, plan_id, lock=True)
     if plan.state == "ended":
         return plan
-    plan.state, plan.ended_at, plan.end_reason = "ended", now, reason
+    plan.state, plan.ended_at, plan.end_reason = "ended", now, reason or None
+    plan.ended_by = f"{actor.kind}:{actor.id}"
     for task in _live_tasks(session, plan.id):
         tasks.close(session, task, "cancelled", now)
     record_change(session, actor, "plan", plan.id, "stop", now, patient_id=patient_id)
-    publish(session, PlanEnded(plan.id, patient_id, pathway_of(session, plan.pathway_id).code, now))
-    tasks.open_staff_task(
-        session,
-        patient_id,
-        "review",
-        "患者停止了随访计划",
-        f"患者停止了计划，原因：{reason}。请看一下要不要联系。",
-        "nurse",
-        f"plan:{plan.id}:stopped",
-        now + timedelta(days=1),
-        now,
-        assignee_id=tasks.nurse_of(session, patient_id),
-        plan_id=plan.id,
-    )
+    code = pathway_of(session, plan.pathway_id).code
+    publish(session, PlanEnded(plan.id, patient_id, code, by_patient, now))
+    if by_patient:
+        tell_nurse(session, plan, now)
     return plan
 
 

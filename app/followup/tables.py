@@ -42,6 +42,14 @@ class Plan(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(128))
+    """Empty when the patient gave none."""
+    ended_by: Mapped[str | None] = mapped_column(String(48))
+    """patient:<id> or staff:<id>; empty for a plan that ended before this was kept."""
+
+    @property
+    def stopped_by_patient(self) -> bool:
+        """Whether the patient ended it, and no member of staff."""
+        return (self.ended_by or "").startswith("patient:")
 
 
 class Task(Base):

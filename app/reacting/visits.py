@@ -28,7 +28,12 @@ from app.risk.tagging import rethink_tags
 
 
 def note_pathway(session: Session, event: followup.PlanBegun | followup.PlanEnded) -> None:
-    """Being on a pathway says something of the patient, and no longer being on it too."""
+    """Being on a pathway says something of the patient, and staff ending it too.
+
+    A patient who stops does not lose what she has: the diagnosis stays.
+    """
+    if isinstance(event, followup.PlanEnded) and event.by_patient:
+        return
     detail = {"pathway": event.pathway_code, "on": isinstance(event, followup.PlanBegun)}
     note_finding(session, event.patient_id, "pathway", detail, event.at, event.plan_id)
     rethink_tags(session, event.patient_id, event.at)

@@ -10,7 +10,7 @@ from app.core.ids import new_id
 from app.followup import catalog as followup
 from app.followup.catalog import publish_document
 from app.followup.plans import enrol
-from app.followup.tables import Pathway, Plan, Task
+from app.followup.tables import Pathway, Plan, Task, VisitOutcome
 from app.questionnaires import advice
 from app.questionnaires import catalog as questionnaires
 from app.seeding import SEEDS
@@ -65,3 +65,22 @@ def make_task(
     session.add(task)
     session.flush()
     return task
+
+
+def make_visit_outcome(session: Session, patient_id: str, kind: str, *, at: datetime = NOW) -> VisitOutcome:
+    """What the rules made of a visit."""
+    outcome = VisitOutcome(
+        patient_id=patient_id,
+        response_id=new_id(),
+        kind=kind,
+        urgency=None,
+        uncontrolled=kind != "controlled",
+        adverse_reaction=False,
+        reasons=[],
+        advice_key="bp_controlled",
+        next_visit_on=clock.day_of(at),
+        at=at,
+    )
+    session.add(outcome)
+    session.flush()
+    return outcome

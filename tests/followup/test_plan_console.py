@@ -4,11 +4,15 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.audit.trail import Actor
+from app.core import clock
 from app.core.db import read_only, transaction
+from app.followup.plans import stop
 from app.followup.tables import Plan
 from app.patients.tables import Patient
 from app.wiring import Outside
-from tests.factories.followup import make_content
+from tests.conftest import NOW
+from tests.factories.followup import make_content, make_plan, make_visit_outcome
 from tests.factories.patients import make_patient
 from tests.factories.staff import make_account, sign_in_as
 
@@ -54,3 +58,16 @@ def test_an_unknown_pathway_is_refused_in_words(client: FlaskClient, patient: Pa
         follow_redirects=True,
     )
     assert "没有这条随访路径" in answer.text
+
+
+def test_the_patients_page_says_who_stopped_and_plans_nothing(
+    client: FlaskClient, outside: Outside, patient: Patient
+) -> None:
+    with transaction(outside.sessions) as session:
+        plan = make_plan(session, patient.id)
+        make_visit_outcome(session, patient.id, "emergency")
+        stop(session, Actor("patient", patient.id), patient.id, plan.id, "提醒太多", NOW)
+    page = client.get(f"/console/patients/{patient.id}").text
+    assert f"患者 {clock.day_of(NOW):%m-%d} 自己停止（原因：提醒太多）" in page
+    assert "，下次 " not in page
+    assert "患者停止了随访计划" in page

@@ -11,6 +11,7 @@ from app.core.db import read_only, transaction
 from app.followup.reminders import remind_due
 from app.followup.tables import Plan, Task
 from app.messaging.tables import Message
+from app.patients import consents
 from app.wiring import Outside
 from tests.factories.followup import make_plan, make_task
 from tests.factories.patients import make_patient, on_the_phone
@@ -67,10 +68,33 @@ def test_stopping_ends_the_sending(phone: FlaskClient, outside: Outside, plan: P
         assert remind_due(session, clock.now() + timedelta(days=400)) == 0
 
 
-def test_stopping_without_a_reason_asks_for_one(phone: FlaskClient, outside: Outside, plan: Plan) -> None:
-    page = phone.post(f"/h5/plan/{plan.id}/stop", data={})
-    assert page.status_code == 422
-    assert "请告诉我们为什么停止" in page.text
+def test_stopping_needs_no_reason(phone: FlaskClient, outside: Outside, plan: Plan) -> None:
+    page = phone.post(f"/h5/plan/{plan.id}/stop", data={}, follow_redirects=True).text
+    assert "停止，不再问您血压" in page
+    with read_only(outside.readers) as session:
+        assert session.get_one(Plan, plan.id).end_reason is None
+
+
+def test_the_page_says_truly_what_stops_and_what_goes_on(
+    phone: FlaskClient, outside: Outside, plan: Plan
+) -> None:
+    page = phone.get("/h5/plan").text
+    assert "不再定期问您血压，也不再为随访给您打电话" in page
+    assert "吃药提醒照样发" in page
+    assert "停了以后不再提醒您" not in page
+    stopped = phone.post(f"/h5/plan/{plan.id}/stop", data={}, follow_redirects=True).text
+    assert "吃药提醒还照旧" in stopped
+    with read_only(outside.readers) as session:
+        assert "reminders" in consents.active(session, plan.patient_id)
+
+
+def test_the_reminders_of_doses_can_be_stopped_with_it(
+    phone: FlaskClient, outside: Outside, plan: Plan
+) -> None:
+    answer = phone.post(f"/h5/plan/{plan.id}/stop", data={"also": "reminders"}, follow_redirects=True)
+    assert "吃药提醒也关着" in answer.text
+    with read_only(outside.readers) as session:
+        assert "reminders" not in consents.active(session, plan.patient_id)
 
 
 def test_somebody_elses_plan_is_not_there(client: FlaskClient, outside: Outside, plan: Plan) -> None:

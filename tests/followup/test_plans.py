@@ -18,7 +18,7 @@ from app.patients.events import CardActivated, DoctorAssigned
 from app.risk.tagging import tags_of
 from app.wiring import Outside
 from tests.conftest import NOW
-from tests.factories.followup import make_content, make_plan, make_task
+from tests.factories.followup import make_content, make_plan, make_task, make_visit_outcome
 from tests.factories.patients import make_patient
 from tests.factories.staff import make_account
 
@@ -138,7 +138,40 @@ def test_stopping_ends_the_plan_its_tasks_and_its_messages_and_tells_a_nurse(ses
     told = reads.worklist(session, "mine", nurse.id, "nurse", NOW)
     assert [item.task.title for item in told] == ["患者停止了随访计划"]
     assert "我搬家了" in told[0].task.purpose
-    assert [tag.tag for tag in tags_of(session, patient.id, NOW + timedelta(days=2))] == []
+    assert [tag.tag for tag in tags_of(session, patient.id, NOW + timedelta(days=2))] == ["高血压"]
+
+
+def test_a_plan_that_staff_end_opens_no_task_and_takes_its_tag_back(session: Session) -> None:
+    nurse, patient = make_account(session), make_patient(session)
+    plan = make_plan(session, patient.id)
+    plans.stop(session, Actor("staff", nurse.id), patient.id, plan.id, "加错了", NOW)
+    assert reads.worklist(session, "team", nurse.id, "nurse", NOW) == []
+    assert tags_of(session, patient.id, NOW + timedelta(days=2)) == []
+    assert not plan.stopped_by_patient
+
+
+@pytest.mark.parametrize(("kind", "hours"), [("emergency", 2), ("first_uncontrolled", 2), ("controlled", 24)])
+def test_who_stops_after_a_bad_visit_is_called_at_once(session: Session, kind: str, hours: int) -> None:
+    patient = make_patient(session)
+    plan = make_plan(session, patient.id)
+    make_visit_outcome(session, patient.id, kind)
+    plans.stop(session, Actor("patient", patient.id), patient.id, plan.id, "", NOW)
+    (task,) = reads.open_staff_tasks_of(session, patient.id)
+    assert task.due_at == NOW + timedelta(hours=hours)
+    assert "没有说原因" in task.purpose
+    assert ("请马上联系" in task.purpose) is (kind != "controlled")
+    assert plan.stopped_by_patient
+
+
+def test_a_second_stop_joins_the_open_task(session: Session) -> None:
+    patient = make_patient(session)
+    actor = Actor("patient", patient.id)
+    for reason in ("提醒太多", "还是不想"):
+        plan = make_plan(session, patient.id, key=reason)
+        plans.stop(session, actor, patient.id, plan.id, reason, NOW)
+    (task,) = reads.open_staff_tasks_of(session, patient.id)
+    assert "还是不想" in task.purpose
+    assert task.plan_id == plan.id
 
 
 def test_nothing_falls_due_in_a_plan_that_was_stopped(session: Session) -> None:
@@ -151,12 +184,12 @@ def test_nothing_falls_due_in_a_plan_that_was_stopped(session: Session) -> None:
     assert remind_due(session, NOW + timedelta(days=400)) == 0
 
 
-def test_stopping_needs_a_reason_and_the_own_plan(session: Session) -> None:
+def test_staff_need_a_reason_and_everybody_the_right_plan(session: Session) -> None:
     patient = make_patient(session)
     plan = make_plan(session, patient.id)
     actor = Actor("patient", patient.id)
     with pytest.raises(Invalid) as refused:
-        plans.stop(session, actor, patient.id, plan.id, " ", NOW)
+        plans.stop(session, Actor("staff", make_account(session).id), patient.id, plan.id, " ", NOW)
     assert refused.value.code == "reason_missing"
     with pytest.raises(NotFound):
         plans.stop(session, actor, make_patient(session).id, plan.id, "不想了", NOW)
