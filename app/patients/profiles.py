@@ -83,8 +83,9 @@ def set_name(patient: Patient, name: str) -> None:
 
 
 def set_phone(patient: Patient, phone: str, *, verified: bool) -> None:
-    """Phone number with its blind index; `verified` when WeChat gave it."""
+    """Phone number with its blind indexes, whole and last four; `verified` when WeChat gave it."""
     patient.phone, patient.phone_blind, patient.phone_verified = phone, blind(phone), verified
+    patient.phone_tail_blind = blind(phone[-4:])
 
 
 def set_id_number(patient: Patient, number: str) -> None:

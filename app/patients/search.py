@@ -1,4 +1,4 @@
-"""Finding a patient: by name, pinyin, initials, phone, ID number or its last four, card serial.
+"""Finding a patient: by name, pinyin, initials, phone or ID number, whole or by the last four, card serial.
 
 Phone and ID numbers are encrypted; they are found by their blind indexes, so only whole or by the tail.
 """
@@ -35,6 +35,8 @@ def _ways(wanted: Wanted) -> list[ColumnElement[bool]]:
     ways: list[ColumnElement[bool]] = []
     if wanted.phone:
         ways.append(Patient.phone_blind == blind(wanted.phone))
+    if wanted.phone_tail:
+        ways.append(Patient.phone_tail_blind == blind(wanted.phone_tail))
     if wanted.id_number:
         ways.append(Patient.id_blind == blind(wanted.id_number))
     if wanted.id_tail:

@@ -28,6 +28,8 @@ class Patient(Base):
     """Blind index of the last four characters, for search at the desk."""
     phone: Mapped[str | None] = mapped_column(Sealed("patients.phone"))
     phone_blind: Mapped[str | None] = mapped_column(String(64), index=True)
+    phone_tail_blind: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Of the last four digits, which the mask shows."""
     phone_verified: Mapped[bool] = mapped_column(default=False)
     """True when WeChat gave the number, not the keyboard."""
     address: Mapped[str | None] = mapped_column(Sealed("patients.address"))

@@ -10,7 +10,9 @@ from app.patients.search import search
 from app.wiring import Outside
 from tests.factories.patients import an_id_number, make_card, make_patient
 
-NUMBER = next(number for number in (an_id_number(number=n) for n in range(1, 400)) if number.endswith("X"))
+NUMBER = next(
+    number for number in (an_id_number(number=n) for n in range(20_000, 20_400)) if number.endswith("X")
+)
 
 
 @pytest.fixture
@@ -42,6 +44,9 @@ def ward(outside: Outside) -> Outside:
         (NUMBER.lower(), ["王桂芳"]),
         (NUMBER[-4:], ["王桂芳"]),
         (NUMBER[-4:].lower(), ["王桂芳"]),
+        ("1001", ["王桂芳"]),
+        ("1002", ["曾庆红"]),
+        ("1009", []),
         ("7KQ2-001", ["王桂芳"]),
         ("7kq2 001", ["王桂芳"]),
         ("", ["单田芳", "曾庆红", "王桂芳"]),

@@ -13,6 +13,8 @@ class Wanted:
 
     phone: str = ""
     """11 digits."""
+    phone_tail: str = ""
+    """The last four digits of a phone number."""
     id_number: str = ""
     """18 characters."""
     id_tail: str = ""
@@ -32,6 +34,7 @@ def read_search(text: str) -> Wanted:
     letters = re.sub(r"[\s']+", "", plain).casefold()
     return Wanted(
         phone=tight if re.fullmatch(r"1[0-9]{10}", tight) else "",
+        phone_tail=tight if re.fullmatch(r"[0-9]{4}", tight) else "",
         id_number=tight if re.fullmatch(r"[0-9]{17}[0-9X]", tight) else "",
         id_tail=tight if re.fullmatch(r"[0-9]{3}[0-9X]", tight) else "",
         serial=f"{tight[:4]}-{tight[4:]}" if re.fullmatch(r"[2-9A-HJKMNP-Z]{4}[0-9]{3}", tight) else "",
