@@ -74,13 +74,16 @@ def before(session: Session, alert: Alert, now: datetime, *, most: int = 5) -> l
 
 
 def written_dangers(session: Session) -> dict[str, str]:
-    """{patient id: what their words speak of} for every patient whose written danger is not resolved."""
+    """{patient id: what their words speak of, latest first} while a written danger is not resolved."""
     rows = session.execute(
         select(Alert.patient_id, Alert.title)
         .where(Alert.reason == WRITTEN, Alert.state.in_(UNRESOLVED))
         .order_by(Alert.raised_at, Alert.id)
     )
-    return {patient_id: title for patient_id, title in rows}
+    found: dict[str, list[str]] = {}
+    for patient_id, title in rows:
+        found.setdefault(patient_id, []).append(title)
+    return {patient_id: "；".join(dict.fromkeys(reversed(titles))) for patient_id, titles in found.items()}
 
 
 def has_written_danger(session: Session, patient_id: str) -> bool:

@@ -1,5 +1,6 @@
 """An alert has an owner, a time to answer by, and an end with an outcome."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.alerts import handling, reads
 from app.alerts.escalation import escalate_due
-from app.alerts.tables import Alert, AlertStep
+from app.alerts.tables import Alert, AlertCause, AlertStep
 from app.audit.trail import Actor
+from app.core.db import contend, transaction
 from app.core.errors import Conflict, Invalid
 from app.messaging.tables import Message
 from app.wiring import Outside
@@ -252,3 +254,21 @@ def test_an_alert_is_handed_to_a_working_doctor_with_a_word_only(
     with pytest.raises(Invalid) as refused:
         handling.hand_over(session, Actor("staff", make_account(session).id), alert.id, to.id, why, NOW)
     assert refused.value.code == code
+
+
+def test_causes_told_at_once_are_one_alert_that_keeps_every_one(outside: Outside) -> None:
+    with transaction(outside.sessions) as session:
+        make_account(session)
+        patient_id = make_patient(session).id
+
+    def tell(place: int) -> str:
+        return contend(
+            outside.sessions,
+            lambda session: make_alert(session, patient_id, dedupe="talk:1", code=f"danger {place}").id,
+        )
+
+    with ThreadPoolExecutor(4) as workers:
+        assert len(set(workers.map(tell, range(4)))) == 1
+    with outside.sessions() as session:
+        codes = session.scalars(select(AlertCause.code)).all()
+        assert sorted(codes) == [f"danger {place}" for place in range(4)]

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.alerts import handling
 from app.alerts.tables import Alert, AlertStep
+from app.audit.trail import Actor
 from app.core import clock
 from app.followup import reads
 from app.followup.reminders import remind_due
@@ -16,6 +18,7 @@ from app.messaging.tables import Message
 from app.patients.tables import Patient
 from app.questionnaires import drafts, submissions
 from app.risk.tagging import tags_of
+from app.staff.tables import Account
 from app.wiring import Outside
 from tests.conftest import NOW
 from tests.factories.followup import make_plan
@@ -206,3 +209,40 @@ def test_every_active_plan_keeps_a_visit_ahead(session: Session, patient: Patien
     left.state = "cancelled"
     session.flush()
     assert [plan.patient_id for plan, _ in reads.forgotten(session)] == [patient.id]
+
+
+def test_a_pressure_mended_while_answering_is_told_as_the_newest_with_the_earlier_one(
+    session: Session, patient: Patient
+) -> None:
+    make_plan(session, patient.id)
+    task = asked(session, patient)
+    draft = drafts.open_for_task(session, patient.id, task.id, task.form_code or "", task.due_at)
+    for link_id, value in (("bp", "152/94"), ("symptoms", ["chest_pain"])):
+        drafts.save_answer(session, patient.id, draft.id, link_id, value, "page", task.due_at)
+    alert = session.scalars(select(Alert)).one()
+    assert alert.title == "出现规范列出的危急症状，血压 152/94"
+    answer(session, task, {"bp": "156/96", "medication_adherence": "regular"})
+    assert alert.title.startswith("血压 156/96") and "152/94" not in alert.title
+    assert "改前：152/94" in alert.detail.splitlines()
+    assert "已经回答：152/94" not in alert.detail
+
+
+def test_a_form_judged_after_its_flag_was_taken_is_no_new_danger(session: Session, patient: Patient) -> None:
+    make_plan(session, patient.id)
+    task = asked(session, patient)
+    draft = drafts.open_for_task(session, patient.id, task.id, task.form_code or "", task.due_at)
+    for link_id, value in (("symptoms", ["chest_pain"]), ("bp", "152/94")):
+        drafts.save_answer(session, patient.id, draft.id, link_id, value, "page", task.due_at)
+    alert = session.scalars(select(Alert)).one()
+    nurse = session.scalars(select(Account)).one()
+    handling.acknowledge(session, Actor("staff", nurse.id), alert.id, task.due_at)
+    answer(session, task, {"medication_adherence": "regular"})
+    assert (alert.state, alert.acknowledged_by) == ("acknowledged", nurse.id)
+
+
+def test_an_emergency_pressure_is_told_with_its_number(session: Session, patient: Patient) -> None:
+    make_plan(session, patient.id)
+    task = asked(session, patient)
+    draft = drafts.open_for_task(session, patient.id, task.id, task.form_code or "", task.due_at)
+    drafts.save_answer(session, patient.id, draft.id, "bp", "182/112", "page", task.due_at)
+    assert session.scalars(select(Alert.title)).one().startswith("血压 182/112 达到 180/110")
