@@ -121,7 +121,8 @@ def _answer(
         _page(),
         title=title if not action else message,
         text=message if not action else "",
-        action=action or hint,
+        # A refusal that says the usual words is not told them again.
+        action=action or ("" if hint == message else hint),
         reference=reference,
         status=status,
     )

@@ -243,12 +243,14 @@ def test_a_package_for_women_is_not_offered_to_a_man(centre: Centre) -> None:
     assert "妇科专项" not in centre.client.get("/h5/booking").text
 
 
-def test_what_nobody_has_confirmed_yet_says_so(centre: Centre) -> None:
-    where = centre.tap(centre.slot().id).location
-    assert "待临床审核" in centre.client.get(where).text
+def test_what_nobody_has_confirmed_yet_is_no_patients_worry(centre: Centre) -> None:
+    """The mark is for staff; she is told what to do before she comes."""
+    slot_id = centre.slot().id
     with transaction(centre.outside.sessions) as session:
-        session.get_one(Package, centre.package.id).needs_review = False
-    assert "待临床审核" not in centre.client.get(where).text
+        assert session.get_one(Package, centre.package.id).needs_review
+    for page in (centre.times(), centre.client.get(centre.tap(slot_id).location).text):
+        assert "来之前要做什么" in page
+        assert "待临床审核" not in page
 
 
 def test_a_visitor_without_a_card_is_sent_to_activation(client: FlaskClient, outside: Outside) -> None:

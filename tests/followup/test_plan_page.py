@@ -71,6 +71,7 @@ def test_stopping_ends_the_sending(phone: FlaskClient, outside: Outside, plan: P
 def test_stopping_needs_no_reason(phone: FlaskClient, outside: Outside, plan: Plan) -> None:
     page = phone.post(f"/h5/plan/{plan.id}/stop", data={}, follow_redirects=True).text
     assert "停止，不再问您血压" in page
+    assert '<a href="/h5/messages">跟护士说一声</a>' in page
     with read_only(outside.readers) as session:
         assert session.get_one(Plan, plan.id).end_reason is None
 

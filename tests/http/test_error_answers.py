@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
+from app.core.errors import Forbidden
 from app.http import errors
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +23,16 @@ def test_a_missing_page_says_what_to_do_next(client: FlaskClient):
     answer = client.get("/console/nowhere")
     assert answer.status_code == 404
     assert "没有找到" in answer.text and "回到首页" in answer.text
+
+
+def test_what_is_not_allowed_is_said_once(client: FlaskClient):
+    @client.application.get("/console/forbidden")
+    def forbid() -> None:
+        raise Forbidden(errors.PLAIN[403][1], code="no_permission")
+
+    answer = client.get("/console/forbidden")
+    assert answer.status_code == 403
+    assert answer.text.count(errors.PLAIN[403][1]) == 1
 
 
 def test_a_patient_gets_the_patient_page(client: FlaskClient):

@@ -217,7 +217,7 @@ def test_the_way_out_of_the_plan_is_asked_about_first(page: Page, outside: Outsi
     shot(page, "plan-stop")
     page.get_by_role("button", name="停止计划").click()
     page.get_by_role("dialog").get_by_role("button", name="停止计划").click()
-    expect(page.get_by_text("不再提醒您。想重新开始")).to_be_visible()
+    expect(page.get_by_role("link", name="跟护士说一声")).to_be_visible()
     shot(page, "plan-stopped")
 
 
