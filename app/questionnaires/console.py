@@ -1,5 +1,6 @@
 """The same form on the telephone: staff enter what the patient says, and danger shows while they speak."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -18,7 +19,10 @@ from app.http.form_fields import given_request_id
 from app.http.staff_auth import staff_actor, staff_only
 from app.patients import profiles
 from app.questionnaires import drafts, submissions
-from app.questionnaires.page_answers import Kept, Refused, save_all, save_one
+from app.questionnaires.catalog import definition_of
+from app.questionnaires.page_answers import Kept, Refused, save_all, save_one, typed
+from app.questionnaires.reads import submitted_for
+from app.questionnaires.rivals import Writer, keep_unsent
 from app.questionnaires.rules.page_input import Fields
 from app.questionnaires.sheet import Sheet, sheet_of
 from app.questionnaires.tables import Response
@@ -48,7 +52,9 @@ def answer(task_id: str, link_id: str) -> Answered | tuple[str, int]:
 
     def keep(session: Session) -> Kept | None:
         call = _call(session, task_id)
-        return save_one(session, call.patient_id, _response(session, call).id, link_id, fields, "staff", now)
+        return save_one(
+            session, call.patient_id, _response(session, call).id, link_id, fields, "staff", now, _writer()
+        )
 
     kept = contend(outside().sessions, keep)
     if kept is None:
@@ -74,7 +80,7 @@ def submit(task_id: str) -> Answered | tuple[str, int]:
     def send(session: Session) -> tuple[Sheet, Refused]:
         call = _call(session, task_id)
         response = _response(session, call)
-        sheet, refused = save_all(session, call.patient_id, response.id, fields, "staff", now)
+        sheet, refused = save_all(session, call.patient_id, response.id, fields, "staff", now, _writer())
         if not refused:
             _finish(session, task_id, sheet.response)
         return sheet, refused
@@ -83,19 +89,50 @@ def submit(task_id: str) -> Answered | tuple[str, int]:
         sheet, refused = contend(outside().sessions, send)
     except Conflict:
         # A second tap, a colleague, or the patient was faster: the task's own page says how it ended.
-        _say_whose_word_stands(task_id)
-        return redirect(url_for("tasks_console.show", task_id=task_id), 303)
+        return redirect(_whose_word_stands(task_id, fields), 303)
     if refused:
         return _page(task_id, sheet, refused, fields), 422
     return redirect(url_for("tasks_console.show", task_id=task_id), 303)
 
 
-def _say_whose_word_stands(task_id: str) -> None:
-    """Nothing is to be said to somebody who tapped twice."""
-    with read_only(outside().readers) as session:
-        done_by = session.get_one(Task, task_id).done_by
-    if done_by != f"staff:{staff_actor().id}":
-        flash("已经有同事记好，或患者自己填了。您刚才填的没有另存。", "warn")
+def _whose_word_stands(task_id: str, fields: Fields) -> str:
+    """Where it says what happened. Who tapped twice hears nothing; who came second is told whose word
+    stands, and what she typed is kept beside it."""
+    actor, now = staff_actor(), clock.now()
+    task_page = url_for("tasks_console.show", task_id=task_id)
+
+    def keep(session: Session) -> tuple[str, int] | None:
+        call = tasks.locked(session, task_id)
+        if call.done_by == f"staff:{actor.id}":
+            return None
+        sent = submitted_for(session, call.patient_id, (call.cause_id or call.id, call.id))
+        if sent is None:
+            return task_page, 0
+        definition = definition_of(session, sent.questionnaire_id)
+        told = typed(session, sent, definition, fields)
+        unsent = keep_unsent(session, sent, definition, told, f"staff:{actor.id}", now)
+        return url_for("responses_console.show", response_id=sent.id), unsent
+
+    found = contend(outside().sessions, keep)
+    if found is None:
+        return task_page
+    page, unsent = found
+    kept = f"您填的有 {unsent} 题和已提交的不一样，都留在下面。" if unsent else "您填的没有别的不一样。"
+    flash(f"这份问卷已经有人先提交了（同事记的，或患者自己填的），以先提交的为准。{kept}", "warn")
+    return page
+
+
+def _writer() -> Writer:
+    """The member of staff, and when the page that is sent was drawn."""
+    return Writer(f"staff:{staff_actor().id}", _moment(request.form.get("seen_at", "")))
+
+
+def _moment(told: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _finish(session: Session, task_id: str, response: Response) -> None:
@@ -136,7 +173,10 @@ def _page(task_id: str, sheet: Sheet, refused: Refused, fields: Fields) -> str:
     with read_only(outside().readers) as session:
         patient = profiles.find(session, sheet.response.patient_id)
     about: dict[str, Any] = {"sheet": sheet, "refused": refused, "fields": fields, "base": _base(task_id)}
-    return render_template("questionnaires/call.html", patient=patient, task_id=task_id, **about)
+    seen_at = clock.now().isoformat()
+    return render_template(
+        "questionnaires/call.html", patient=patient, task_id=task_id, seen_at=seen_at, **about
+    )
 
 
 def _base(task_id: str) -> str:

@@ -20,7 +20,7 @@ from app.questionnaires.rules.branching import next_question, visible, visible_a
 from app.questionnaires.rules.flags import Flag, fired, newly_fired
 from app.questionnaires.rules.items import FREE_TYPES, Definition, Item
 from app.questionnaires.rules.measured import told_pressure
-from app.questionnaires.tables import Answer, Questionnaire, Response
+from app.questionnaires.tables import Answer, AnswerBefore, Questionnaire, Response
 
 DRAFT_LASTS = timedelta(hours=72)
 """From the first answer on: an answer of three days ago says little about today's blood pressure."""
@@ -64,9 +64,19 @@ def open_self(session: Session, patient_id: str, code: str, request_id: str, now
 
 
 def save_answer(
-    session: Session, patient_id: str, response_id: str, link_id: str, raw: object, via: str, now: datetime
+    session: Session,
+    patient_id: str,
+    response_id: str,
+    link_id: str,
+    raw: object,
+    via: str,
+    now: datetime,
+    *,
+    by: str | None = None,
 ) -> Saved:
-    """Judge and keep one answer; `via` is page, chat, api or staff.
+    """Judge and keep one answer; `via` is page, chat, api or staff, `by` patient:<id> when left out.
+
+    Another person's answer that this one replaces is kept beside it.
 
     None takes back the answer to an optional question. A red flag is announced at once, once for
     the response.
@@ -87,7 +97,7 @@ def save_answer(
         answers[link_id] = check(definition, link_id, raw, answers)
         if answers[link_id] != before.get(link_id):
             # The same answer sent again keeps the moment it was first given.
-            _keep(session, response.id, link_id, answers[link_id], via, now)
+            _keep(session, response, link_id, answers[link_id], via, by or f"patient:{patient_id}", now)
             _pass_on_words(session, response, definition.by_link_id[link_id], answers[link_id], via, now)
     raise_flags(session, response, definition, answers, via, now)
     return replace(
@@ -194,8 +204,26 @@ def _open(
     return _open(session, patient_id, occasion, task_id, form_code, now)
 
 
-def _keep(session: Session, response_id: str, link_id: str, value: object, via: str, now: datetime) -> None:
-    session.merge(Answer(response_id=response_id, link_id=link_id, value=value, answered_at=now, via=via))
+def _keep(
+    session: Session, response: Response, link_id: str, value: object, via: str, by: str, now: datetime
+) -> None:
+    standing = session.get(Answer, (response.id, link_id))
+    if standing is None:
+        standing = Answer(response_id=response.id, link_id=link_id)
+        session.add(standing)
+    elif standing.answered_by not in (None, by):
+        session.add(
+            AnswerBefore(
+                response_id=response.id,
+                link_id=link_id,
+                value=standing.value,
+                via=standing.via,
+                answered_by=standing.answered_by,
+                answered_at=standing.answered_at,
+            )
+        )
+    standing.value, standing.answered_at, standing.via, standing.answered_by = value, now, via, by
+    session.flush()
 
 
 def _pass_on_words(

@@ -10,6 +10,7 @@ from app.core.errors import Invalid
 from app.questionnaires import drafts
 from app.questionnaires.catalog import definition_of
 from app.questionnaires.drafts import Saved
+from app.questionnaires.rivals import Writer, differs, newer_than_seen, words_of
 from app.questionnaires.rules.branching import visible
 from app.questionnaires.rules.items import Definition
 from app.questionnaires.rules.page_input import Fields, Half, raw_from_page
@@ -56,8 +57,11 @@ def save_one(
     fields: Fields,
     via: str,
     now: datetime,
+    writer: Writer | None = None,
 ) -> Kept | None:
     """Keep the answer to one question; None while only the first of two numbers is there.
+
+    `writer` is the patient when left out; what somebody else answered since the page was drawn stays.
 
     Raises NotFound, Conflict (already_submitted), Gone.
     """
@@ -66,21 +70,29 @@ def save_one(
     raw = _raw(session, response, definition, link_id, fields)
     if raw is Half.PRESSURE:
         return None
-    saved, refused = _save(session, response, link_id, raw, via, now)
+    writer = writer or Writer(f"patient:{patient_id}")
+    saved, refused = _save(session, response, definition, link_id, raw, via, writer, now)
     return Kept(sheet_of(session, response), link_id, saved, refused)
 
 
 def save_all(
-    session: Session, patient_id: str, response_id: str, fields: Fields, via: str, now: datetime
+    session: Session,
+    patient_id: str,
+    response_id: str,
+    fields: Fields,
+    via: str,
+    now: datetime,
+    writer: Writer | None = None,
 ) -> tuple[Sheet, Refused]:
     """Keep every answer on the page that fits, in the order of the form; and what a submit would refuse."""
     response = drafts.find(session, patient_id, response_id, lock=True)
     drafts.ensure_alive(response, now)
     definition = definition_of(session, response.questionnaire_id)
+    writer = writer or Writer(f"patient:{patient_id}")
     refused: dict[str, str] = {}
     for item in definition.items:
         if item.asks and item.link_id in _shown(session, response, definition):
-            refused |= _keep_changed(session, response, definition, item.link_id, fields, via, now)
+            refused |= _keep_changed(session, response, definition, item.link_id, fields, via, writer, now)
     sheet = sheet_of(session, response)
     still_open = {problem.field or "": problem.message for problem in sheet.state.problems}
     return sheet, {**still_open, **refused}
@@ -93,6 +105,7 @@ def _keep_changed(
     link_id: str,
     fields: Fields,
     via: str,
+    writer: Writer,
     now: datetime,
 ) -> Refused:
     """Keep one of many; a question left blank that never had an answer stays as it is."""
@@ -101,17 +114,42 @@ def _keep_changed(
         return {link_id: "请把高压和低压两个数都填上"}
     if raw is None and link_id not in drafts.answers_of(session, response.id):
         return {}
-    return _save(session, response, link_id, raw, via, now)[1]
+    return _save(session, response, definition, link_id, raw, via, writer, now)[1]
 
 
 def _save(
-    session: Session, response: Response, link_id: str, raw: object, via: str, now: datetime
+    session: Session,
+    response: Response,
+    definition: Definition,
+    link_id: str,
+    raw: object,
+    via: str,
+    writer: Writer,
+    now: datetime,
 ) -> tuple[Saved | None, Refused]:
+    rival = newer_than_seen(session, response, definition, link_id, writer)
+    if rival is not None and raw is None:
+        return None, {}  # Her page shows the question still open; somebody has answered it.
+    if rival is not None and differs(definition, rival, raw, drafts.answers_of(session, response.id)):
+        other = words_of(session, definition, rival, now)
+        return None, {link_id: f"{other}，和您填的不一样。请核对；再按一次提交，就以您填的为准"}
     try:
-        saved = drafts.save_answer(session, response.patient_id, response.id, link_id, raw, via, now)
+        saved = drafts.save_answer(
+            session, response.patient_id, response.id, link_id, raw, via, now, by=writer.by
+        )
     except Invalid as wrong:
         return None, {link_id: wrong.message}
     return saved, {}
+
+
+def typed(session: Session, response: Response, definition: Definition, fields: Fields) -> dict[str, object]:
+    """{linkId: raw answer} of everything on the page that was given whole."""
+    raws = {
+        item.link_id: _raw(session, response, definition, item.link_id, fields)
+        for item in definition.items
+        if item.asks
+    }
+    return {link_id: raw for link_id, raw in raws.items() if raw is not None and raw is not Half.PRESSURE}
 
 
 def _raw(

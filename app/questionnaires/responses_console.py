@@ -11,6 +11,7 @@ from app.http.staff_auth import staff_actor, staff_only
 from app.patients import profiles
 from app.questionnaires import reads
 from app.questionnaires.catalog import definition_of
+from app.questionnaires.rivals import others_of, words_of
 from app.questionnaires.rules.flags import fired
 
 console = Blueprint("responses_console", __name__, url_prefix="/console/responses")
@@ -37,5 +38,9 @@ def show(response_id: str) -> str:
             flags=fired(definition, reads.values_of(session, response)),
             visit=followup.visit_of(session, response.id),
             lanes=LANES,
+            others=[
+                (definition.by_link_id[each.link_id].text, words_of(session, definition, each, now))
+                for each in others_of(session, response)
+            ],
             now=now,
         )

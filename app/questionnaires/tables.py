@@ -68,6 +68,22 @@ class Answer(Base):
     answered_at: Mapped[datetime]
     via: Mapped[str] = mapped_column(String(8))
     """page, chat, api, staff."""
+    answered_by: Mapped[str | None] = mapped_column(String(48))
+    """patient:<id> or staff:<id>; empty for what was answered before this was kept."""
+
+
+class AnswerBefore(Base):
+    """What somebody else said to a question that is answered otherwise now; nothing is lost silently."""
+
+    __tablename__ = "questionnaire_answers_before"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    response_id: Mapped[str] = mapped_column(ForeignKey("questionnaire_responses.id"), index=True)
+    link_id: Mapped[str] = mapped_column(String(64))
+    value: Mapped[Any] = mapped_column(JSON)
+    answered_at: Mapped[datetime]
+    via: Mapped[str] = mapped_column(String(8))
+    answered_by: Mapped[str] = mapped_column(String(48))
 
 
 class AnswerTold(Base):

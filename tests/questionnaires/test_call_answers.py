@@ -15,8 +15,9 @@ from app.core import clock
 from app.core.db import read_only, transaction
 from app.followup.reminders import remind_due
 from app.followup.tables import Task, VisitOutcome
+from app.questionnaires import chat
 from app.questionnaires.events import ResponseSubmitted
-from app.questionnaires.tables import Answer
+from app.questionnaires.tables import Answer, AnswerBefore
 from app.records.tables import Reading
 from app.staff.tables import Account
 from app.wiring import Outside
@@ -126,7 +127,7 @@ def test_two_nurses_at_once_send_it_once(client: FlaskClient, call: Task, outsid
         assert len(session.scalars(sent).all()) == 1
         [systolic] = session.scalars(select(Reading).where(Reading.indicator == "SBP"))
         assert systolic.entered_by == done.done_by
-    assert sum("您刚才填的没有另存" in page for _, page in answers) == 2
+    assert sum("以先提交的为准" in page for _, page in answers) == 2
 
 
 def test_what_is_missing_is_named_and_the_rest_kept(
@@ -143,3 +144,86 @@ def test_a_task_without_a_form_has_no_form(client: FlaskClient, call: Task, outs
     with transaction(outside.sessions) as session:
         review = make_task(session, call.patient_id, kind="review")
     assert client.get(f"/console/tasks/{review.id}/answers").status_code == 404
+
+
+def chatted(outside: Outside, call: Task, *words: str) -> None:
+    """The patient answers the same form in the chat."""
+    for said in words:
+        with transaction(outside.sessions) as session:
+            assert chat.take(session, call.patient_id, said, clock.now()) is not None
+
+
+def answers_by(outside: Outside, link_id: str = "bp") -> tuple[object, list[object]]:
+    """(what stands, what others said before)."""
+    with read_only(outside.readers) as session:
+        return (
+            session.scalars(select(Answer.value).where(Answer.link_id == link_id)).one(),
+            list(session.scalars(select(AnswerBefore.value).where(AnswerBefore.link_id == link_id))),
+        )
+
+
+def seen_at(client: FlaskClient, base: str) -> str:
+    return client.get(base).text.partition('name="seen_at" value="')[2].partition('"')[0]
+
+
+HERS, PATIENTS = {"systolic": 132, "diastolic": 82}, {"systolic": 150, "diastolic": 95}
+
+
+def test_what_the_nurse_noted_is_kept_beside_the_patients_later_word(
+    client: FlaskClient, call: Task, outside: Outside
+) -> None:
+    base = f"/console/tasks/{call.id}/answers"
+    client.post(f"{base}/bp", data={"bp.systolic": "132", "bp.diastolic": "82"}, headers=LIVE)
+    chatted(outside, call, "150/95")
+    assert answers_by(outside) == (PATIENTS, [HERS])
+
+
+def test_a_page_that_has_not_seen_the_patients_answer_does_not_replace_it(
+    client: FlaskClient, call: Task, outside: Outside
+) -> None:
+    base = f"/console/tasks/{call.id}/answers"
+    drawn = seen_at(client, base)
+    chatted(outside, call, "150/95")
+    told = client.post(base, data=CALM | {"seen_at": drawn})
+    assert told.status_code == 422
+    assert "患者在微信聊天里" in told.text and "记的是“150/95”，和您填的不一样" in told.text
+    assert answers_by(outside) == (PATIENTS, [])
+    again = told.text.partition('name="seen_at" value="')[2].partition('"')[0]
+    assert client.post(base, data=CALM | {"seen_at": again}).status_code == 303
+    assert answers_by(outside) == (HERS, [PATIENTS])
+
+
+def test_one_answer_alone_does_not_replace_an_unseen_one_either(
+    client: FlaskClient, call: Task, outside: Outside
+) -> None:
+    base = f"/console/tasks/{call.id}/answers"
+    drawn = seen_at(client, base)
+    chatted(outside, call, "150/95")
+    fields = {"bp.systolic": "132", "bp.diastolic": "82", "seen_at": drawn}
+    assert client.post(f"{base}/bp", data=fields, headers=LIVE).status_code == 422
+    assert answers_by(outside) == (PATIENTS, [])
+
+
+def test_a_question_her_page_still_shows_open_keeps_the_patients_answer(
+    client: FlaskClient, call: Task, outside: Outside
+) -> None:
+    base = f"/console/tasks/{call.id}/answers"
+    drawn = seen_at(client, base)
+    chatted(outside, call, "150/95")
+    blank = {**CALM, "bp.systolic": "", "bp.diastolic": "", "seen_at": drawn}
+    assert client.post(base, data=blank).status_code == 303
+    assert answers_by(outside) == (PATIENTS, [])
+
+
+def test_who_sends_after_the_patient_is_told_and_keeps_what_she_had(
+    client: FlaskClient, call: Task, outside: Outside
+) -> None:
+    base = f"/console/tasks/{call.id}/answers"
+    drawn = seen_at(client, base)
+    chatted(outside, call, "150/95", "没有不舒服", "每天按时吃")
+    for _ in range(2):
+        landed = client.post(base, data=CALM | {"seen_at": drawn}, follow_redirects=True).text
+        assert "以先提交的为准。您填的有 1 题和已提交的不一样，都留在下面" in landed
+        assert "150/95" in landed and "记的是“132/82”" in landed
+    assert answers_by(outside) == (PATIENTS, [HERS])
+    assert "患者已经自己填了" in client.get(f"/console/tasks/{call.id}").text
