@@ -132,7 +132,7 @@ def test_a_line_that_nobody_understands_gets_a_receipt_with_an_honest_time(
 ) -> None:
     write(session, ward, words, now)
     (said,) = told(session)
-    assert said.startswith("收到您的话了，护士会看到，尽量在明天 05:00前回复您")
+    assert said.startswith("收到您的话了，护士会看到，尽量在明天 05:00 前回复您")
 
 
 def test_the_receipt_comes_once_an_hour(session: Session, ward: Ward, now: datetime) -> None:
@@ -162,7 +162,7 @@ def test_a_picture_gets_its_own_receipt(session: Session, ward: Ward, now: datet
 
 def test_without_a_rota_the_office_hours_say_when(session: Session, now: datetime) -> None:
     write(session, make_ward(session), "在吗", now)
-    assert "尽量在今天 17:30前" in told(session)[0]
+    assert "尽量在今天 17:30 前" in told(session)[0]
 
 
 @pytest.mark.parametrize("words", ["有点", "好的", "9", "还行"])

@@ -41,7 +41,7 @@ def test_by_day_a_receipt_says_until_when(outside: Outside, now: datetime) -> No
     with transaction(outside.sessions) as session:
         make_patient_line(session, make_ward(session).chat, "在吗", now, answered=False)
         (said,) = automatic(session)
-        assert "尽量在今天 17:30前回复您" in said
+        assert "尽量在今天 17:30 前回复您" in said
 
 
 def test_on_a_public_holiday_nobody_is_promised_for_today(outside: Outside, now: datetime) -> None:

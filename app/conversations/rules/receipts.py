@@ -20,6 +20,6 @@ def is_due(last_receipt: datetime | None, last_by_staff: datetime | None, now: d
 def sentence(kind: str, until: str) -> str:
     """`kind` of the line; `until` is when those on duty go, as people say it: 今天 17:30."""
     return (
-        f"收到{CALLED.get(kind, OTHERS)}了，护士会看到，尽量在{until}前回复您。\n"
+        f"收到{CALLED.get(kind, OTHERS)}了，护士会看到，尽量在{until} 前回复您。\n"
         "要是不舒服得厉害，不要等，请直接拨打 120。"
     )
