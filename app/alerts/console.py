@@ -100,18 +100,21 @@ def hand_over(alert_id: str) -> Response | tuple[str, int]:
 @console.post("/<alert_id>/resolve")
 @staff_only("alerts.work")
 def resolve(alert_id: str) -> Response | tuple[str, int]:
-    """Close it with what came of it."""
+    """Close it with what came of it, unless something was told after the page was drawn."""
+    outcome, seen = request.form.get("outcome", ""), request.form.get("seen", 0, type=int)
     try:
         with transaction(outside().sessions) as session:
-            handling.resolve(session, staff_actor(), alert_id, request.form.get("outcome", ""), clock.now())
+            handling.resolve(session, staff_actor(), alert_id, outcome, clock.now(), seen=seen)
     except DomainError as problem:
-        return _alert(alert_id, problem), 422
+        return _alert(alert_id, problem), status_of(problem)
     return redirect(url_for("alerts_console.show", alert_id=alert_id))
 
 
 def _alert(alert_id: str, problem: DomainError | None = None) -> str:
     now = clock.now()
     with transaction(outside().sessions) as session:
+        # Before the alert: what is told in between counts as not seen.
+        causes = reads.causes(session, alert_id)
         row = reads.alert_row(session, alert_id, now)
         patient = summary(session, row.alert.patient_id, clock.day_of(now))
         record_read(session, staff_actor(), patient.id, "alert", now)
@@ -119,7 +122,7 @@ def _alert(alert_id: str, problem: DomainError | None = None) -> str:
             "alerts/show.html",
             row=row,
             patient=patient,
-            causes=reads.causes(session, alert_id),
+            causes=causes,
             history=reads.history_of(session, alert_id),
             before=reads.before(session, row.alert, now),
             talk_id=of_patient(session, patient.id),

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.alerts.alarm import announce, locked, note_step, time_to_take, to_be_taken
+from app.alerts.causes import causes_of
 from app.alerts.events import AlertResolved
 from app.alerts.rules.escalation import LADDER
 from app.alerts.rules.urgency import settle_by
@@ -92,11 +93,14 @@ def hand_over(
     return alert
 
 
-def resolve(session: Session, actor: Actor, alert_id: str, outcome: str, now: datetime) -> Alert:
+def resolve(
+    session: Session, actor: Actor, alert_id: str, outcome: str, now: datetime, *, seen: int
+) -> Alert:
     """Close the alert with what came of it; the outcome is required.
 
-    The same person with the same outcome again changes nothing. Raises Invalid (outcome_missing),
-    NotFound, Conflict (already_resolved).
+    `seen` is how many causes the actor's page has shown: what nobody has read is not closed. The same
+    person with the same outcome again changes nothing. Raises Invalid (outcome_missing), NotFound,
+    Conflict (already_resolved, new_cause).
     """
     outcome = outcome.strip()
     if not outcome:
@@ -105,6 +109,8 @@ def resolve(session: Session, actor: Actor, alert_id: str, outcome: str, now: da
     if alert.state == "resolved" and (alert.resolved_by, alert.outcome) == (actor.id, outcome[:255]):
         return alert
     _refuse_resolved(alert)
+    if seen != len(causes_of(session, alert.id)):
+        raise Conflict("刚刚又有新情况，请先看一眼，再结束这条预警。您写的结果还在。", code="new_cause")
     alert.state = "resolved"
     alert.resolved_at, alert.resolved_by, alert.outcome = now, actor.id, outcome[:255]
     alert.next_escalation_at = None

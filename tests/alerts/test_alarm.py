@@ -118,9 +118,9 @@ def test_an_alert_ends_with_an_outcome_only(session: Session) -> None:
     actor = Actor("staff", make_account(session).id)
     alert = make_alert(session, make_patient(session).id)
     with pytest.raises(Invalid) as refused:
-        handling.resolve(session, actor, alert.id, "  ", NOW)
+        handling.resolve(session, actor, alert.id, "  ", NOW, seen=1)
     assert refused.value.code == "outcome_missing"
-    handling.resolve(session, actor, alert.id, "已电话联系，家属陪同去急诊", NOW)
+    handling.resolve(session, actor, alert.id, "已电话联系，家属陪同去急诊", NOW, seen=1)
     assert (alert.state, alert.outcome) == ("resolved", "已电话联系，家属陪同去急诊")
 
 
@@ -137,7 +137,8 @@ def test_an_alert_for_a_doctor_begins_with_the_doctor_and_climbs_from_there(sess
 def test_what_happens_again_after_it_was_resolved_is_another_alert(session: Session) -> None:
     patient, nurse = make_patient(session), make_account(session)
     alert = make_alert(session, patient.id, dedupe="pressure:1")
-    handling.resolve(session, Actor("staff", nurse.id), alert.id, "复测 136/84", NOW + timedelta(hours=1))
+    actor, afternoon = Actor("staff", nurse.id), NOW + timedelta(hours=1)
+    handling.resolve(session, actor, alert.id, "复测 136/84", afternoon, seen=1)
     evening = NOW + timedelta(hours=12)
     again = make_alert(session, patient.id, dedupe="pressure:1", title="自测血压 205/120", now=evening)
     assert (alert.state, alert.outcome) == ("resolved", "复测 136/84")

@@ -1,5 +1,6 @@
 """What a nurse sees of alerts: the list, one alert, taken and resolved."""
 
+import re
 from datetime import datetime, timedelta
 
 from flask.testing import FlaskClient
@@ -35,11 +36,41 @@ def test_the_gravest_stands_first_and_can_be_taken_and_resolved(
     refused = client.post(f"/console/alerts/{alert.id}/resolve", data={"outcome": " "})
     assert refused.status_code == 422
     assert "请写下处理结果" in refused.text
-    client.post(f"/console/alerts/{alert.id}/resolve", data={"outcome": "已电话联系，送急诊"})
+    client.post(f"/console/alerts/{alert.id}/resolve", data={"outcome": "已电话联系，送急诊", "seen": "1"})
     assert "已电话联系，送急诊" in client.get(f"/console/alerts/{alert.id}").text
     assert "182/112" not in client.get("/console/alerts/rows").text
     with read_only(outside.readers) as session:
         assert "alert" in session.scalars(select(Access.what)).all()
+
+
+def test_a_page_that_has_not_shown_the_newest_danger_closes_nothing(
+    outside: Outside, client: FlaskClient, now: datetime
+) -> None:
+    """She writes her outcome while the patient writes again: what nobody has read stays open."""
+    with transaction(outside.sessions) as session:
+        ward = make_ward(session)
+        sign_in_as(client, session, ward.nurse)
+        make_patient_line(session, ward.chat, "胸口痛", now)
+        alert = session.scalars(select(Alert)).one()
+    url = f"/console/alerts/{alert.id}"
+    client.post(f"{url}/acknowledge")
+    form = {"outcome": "已电话，休息后好转", **hidden(client.get(url).text, "seen")}
+    with transaction(outside.sessions) as session:
+        make_patient_line(session, ward.chat, "喘不上气了", now + timedelta(minutes=1))
+    refused = client.post(f"{url}/resolve", data=form)
+    assert refused.status_code == 409
+    for words in ("刚刚又有新情况，请先看一眼", "「喘不上气了」", "已电话，休息后好转"):
+        assert words in refused.text
+    with read_only(outside.readers) as session:
+        assert session.get_one(Alert, alert.id).state == "open"
+    client.post(f"{url}/resolve", data=form | hidden(refused.text, "seen"))
+    with read_only(outside.readers) as session:
+        assert session.get_one(Alert, alert.id).state == "resolved"
+
+
+def hidden(page: str, name: str) -> dict[str, str]:
+    """What the page's hidden field of this name carries, as the browser sends it."""
+    return dict(re.findall(rf'<input type="hidden" name="({name})" value="([^"]*)">', page))
 
 
 def test_an_alert_says_why_it_is_whose_it_is(outside: Outside, client: FlaskClient, now: datetime) -> None:

@@ -126,7 +126,7 @@ def test_a_reply_leaves_the_red_mark_until_the_alert_is_resolved(session: Sessio
     actor = Actor("staff", ward.nurse.id)
     reply(session, actor, talk.id, "请马上打 120。", "request-1", now)
     assert (talk.red_flag, talk.waiting_since, talk.danger_since) == ("chest_pain", None, None)
-    handling.resolve(session, actor, alert.id, "已送急诊", now)
+    handling.resolve(session, actor, alert.id, "已送急诊", now, seen=1)
     assert talk.red_flag is None
 
 
