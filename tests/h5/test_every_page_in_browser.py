@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 
 ON_END = """() => [...document.querySelectorAll('.h5-cell-value, .sh-badge, .btn, h1, h2, dt')]
     .filter(part => part.innerText.trim().length > 1 && part.getClientRects().length)
-    .filter(part => part.clientWidth < 1.5 * parseFloat(getComputedStyle(part).fontSize))
+    .filter(part => part.clientWidth < 1.7 * parseFloat(getComputedStyle(part).fontSize))
     .map(part => part.innerText)"""
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
