@@ -285,6 +285,28 @@ def test_two_halves_can_be_a_danger(session: Session, ward: Ward, now: datetime)
     assert session.scalars(select(Alert.title)).all() == ["患者说血压 150/115"]
 
 
+@pytest.mark.parametrize(
+    "words", ["我老伴今天早上量的血压138/86", "血压130/80正常吗？", "去年住院时血压190/120，现在好多了"]
+)
+def test_with_a_form_open_it_is_a_line_for_the_nurse_and_no_answer(
+    session: Session, ward: Ward, now: datetime, words: str
+) -> None:
+    draft = open_form(session, ward, now)
+    write(session, ward, words, now)
+    assert answers_of(session, draft.id) == {}
+    assert session.scalars(select(Alert)).all() == []
+    assert session.scalars(select(Conversation.waiting_since)).one() is not None
+
+
+def test_with_a_form_open_another_persons_danger_still_alarms(
+    session: Session, ward: Ward, now: datetime
+) -> None:
+    draft = open_form(session, ward, now)
+    write(session, ward, "我老伴现在血压190/120", now)
+    assert answers_of(session, draft.id) == {}
+    assert session.scalars(select(Alert.title)).all() == ["患者说血压 190/120"]
+
+
 @pytest.mark.parametrize("words", ["我老伴138/86", "138/86算高吗", "以前138/86", "90", "如果138/86呢"])
 def test_what_is_not_her_own_of_now_is_not_on_the_chart(
     session: Session, ward: Ward, now: datetime, words: str

@@ -18,14 +18,14 @@ from app.questionnaires.rules.chat_numbers import (
     Found,
     ambiguous,
     bare_number,
-    blood_pressure,
     labelled_number,
     whole_date,
 )
 from app.questionnaires.rules.chat_words import command_in, leftovers_of, yes_or_no
 from app.questionnaires.rules.items import CHOICE_TYPES, NUMERIC_TYPES, Definition, Item
 from app.records.rules.spoken_numbers import to_digits, to_digits_everywhere
-from app.records.rules.told_pressure import joined, told_pressures
+from app.records.rules.told_pressure import joined, own_pressures, unlikely_pair
+from app.records.rules.told_whose import told_of_herself
 
 LONGEST_MESSAGE = 2000
 """Characters of one message that are read; the rest is left over."""
@@ -172,19 +172,22 @@ def _pressures(reading: _Reading, asked: Item | None, before: str) -> None:
     if asked in candidates:
         candidates.insert(0, asked)
     loose = asked is not None and asked.type == "blood-pressure"
-    found = blood_pressure(reading.text, loose=loose) if candidates else None
-    if found:
-        reading.take(candidates[0], found)
-    elif candidates:
-        _told_half(reading, candidates[0], before, loose)
+    if candidates:
+        _told(reading, candidates[0], before, loose)
 
 
-def _told_half(reading: _Reading, item: Item, before: str, asked: bool) -> None:
-    """One number of a pressure, which makes one with the half told just before, or asks for the other."""
-    told = next(iter(told_pressures(reading.text, asked=asked)), None)
+def _told(reading: _Reading, item: Item, before: str, asked: bool) -> None:
+    """Her own pressure. One number of it makes one with the half told just before, or asks for the other.
+
+    A pair that is none in mmHg is offered too, so that the form says what is wrong with it.
+    """
+    told = next(iter(own_pressures(reading.text, asked=asked)), None)
+    if (told is None or not told.whole) and (pair := unlikely_pair(reading.text)) is not None:
+        reading.take(item, Found({"systolic": pair[0], "diastolic": pair[1]}, pair[2], pair[3]))
+        return
     if told is None:
         return
-    earlier = next(iter(told_pressures(before, asked=asked)), None)
+    earlier = next((half for half in own_pressures(before, asked=asked) if not half.whole), None)
     told = (joined(earlier, told) if earlier else None) or told
     if told.whole:
         raw = {"systolic": told.systolic, "diastolic": told.diastolic}
@@ -202,7 +205,7 @@ def _labelled(reading: _Reading) -> None:
     for item in reading.items():
         if item.type in NUMERIC_TYPES and item.link_id not in reading.found:
             found = labelled_number(item, reading.text)
-            if found:
+            if found and told_of_herself(reading.text, found.start, found.end):
                 reading.take(item, found)
 
 
@@ -211,7 +214,7 @@ def _bare(reading: _Reading, asked: Item | None) -> None:
         return
     text = to_digits_everywhere(reading.text)
     found = bare_number(asked, text)
-    if found:
+    if found and told_of_herself(text, found.start, found.end):
         reading.text = text
         reading.take(asked, found)
     elif ambiguous(text):

@@ -61,14 +61,18 @@ def told_now(text: str, start: int, end: int, *, certain: bool) -> bool:
     """
     if _DENIED.search(text[:start]):
         return False
-    clause = _clause(text, start, end)
-    if _SUPPOSED.search(clause) or (_LONG_AGO.search(clause) and not _NOW.search(clause)):
+    begin, stop = clause(text, start, end)
+    said = text[begin:stop]
+    if _SUPPOSED.search(said) or (_LONG_AGO.search(said) and not _NOW.search(said)):
         return False
-    return certain or not _ASKED.search(clause) or _MEASURED.search(clause) is not None
+    return certain or not _ASKED.search(said) or _MEASURED.search(said) is not None
 
 
-def _clause(text: str, start: int, end: int) -> str:
-    """The piece between two marks in which `text[start:end]` stands; commas inside it do not part it."""
+def clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the piece between two marks begins and stops that holds `text[start:end]`.
+
+    Commas inside of `text[start:end]` do not part it.
+    """
     begin = max((mark.end() for mark in _CLAUSE_END.finditer(text, 0, start)), default=0)
     stop = _CLAUSE_END.search(text, end)
-    return text[begin : stop.start() if stop else len(text)]
+    return begin, stop.start() if stop else len(text)

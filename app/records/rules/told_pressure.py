@@ -10,12 +10,15 @@ import re
 from dataclasses import dataclass, replace
 
 from app.records.rules.told_numbers import GAP, NO_UNIT, NUMBER, named, normal, told_now
+from app.records.rules.told_whose import told_of_herself
 
 SYSTOLIC = (60, 300)
 DIASTOLIC = (30, 200)
 """mmHg: outside of these a number told in passing is no pressure (2026/03)."""
 LEAST_BARE = 40
 """mmHg: a smaller number without a name is anything."""
+LEAST_SLASHED = 8
+"""Below this, two numbers with a slash ("吃了1/2片") are no pressure in any unit."""
 SURELY_HIGH = 100
 """mmHg: a lone number without a name from here on is the high one, below it the low one."""
 
@@ -28,7 +31,10 @@ _NAMED_PAIRS = (
     (re.compile(f"(?:{HIGH}){GAP}{NUMBER}{_BETWEEN}(?:{LOW}){GAP}{NUMBER}{NO_UNIT}"), 1, 2),
     (re.compile(f"(?:{LOW}){GAP}{NUMBER}{_BETWEEN}(?:{HIGH}){GAP}{NUMBER}{NO_UNIT}"), 2, 1),
 )
-_SLASHED = re.compile(rf"(?<![0-9/.\-年月])([0-9]{{2,3}}) ?[/|] ?([0-9]{{2,3}}){_BREAK}")
+_SLASHED = re.compile(rf"(?<![0-9/.\-年月])([0-9]{{2,3}}) ?[/|\\] ?([0-9]{{2,3}}){_BREAK}")
+_ANY_SLASHED = re.compile(
+    rf"(?<![0-9/.\-年月])([0-9]{{1,3}}(?:\.[0-9]{{1,2}})?) ?[/|\\] ?([0-9]{{1,3}}(?:\.[0-9]{{1,2}})?){_BREAK}"
+)
 _LOOSE = re.compile(
     rf"(?<![0-9/.\-年月])([0-9]{{2,3}}) ?(?:比|到|至|-|~|、|,|和|跟| ) ?([0-9]{{2,3}}){_BREAK}{NO_UNIT}"
 )
@@ -77,21 +83,34 @@ def told_pressures(text: str, *, asked: bool = False) -> tuple[Told, ...]:
     return tuple(found or (_bare(text) if asked else ()))
 
 
-_ANOTHERS = re.compile(
-    "老伴|爱人|丈夫|老公|妻子|老婆|媳妇|他|她|爸|妈|父|母|爷|奶|公公|婆|儿子|女儿|女婿|孙|孩子|邻居|朋友|别人|人家"
-)
-
-
-def own_pressure(text: str, before: str = "") -> Told | None:
-    """The pressure that the writer tells of herself, for her chart; half of one is joined with `before`.
+def own_pressures(text: str, *, asked: bool = False) -> tuple[Told, ...]:
+    """Of `told_pressures` those that the writer tells of herself.
 
     Another person's, one of long ago or one that is only asked about is none.
     """
     said = normal(text)
-    if _ANOTHERS.search(said) or re.search("[?吗]", said):
-        return None
-    earlier = next((told for told in told_pressures(before) if not told.whole), None)
-    told = next(iter(told_pressures(said, asked=earlier is not None)), None)
+    return tuple(
+        told for told in told_pressures(said, asked=asked) if told_of_herself(said, told.start, told.end)
+    )
+
+
+def unlikely_pair(text: str) -> tuple[str, str, int, int] | None:
+    """Two numbers with a slash told as her own that are no pressure in mmHg: 18/12, 112/182.
+
+    High, low, and where they stand in the normal text: whoever asked for a pressure says what is wrong.
+    """
+    said = normal(text)
+    for match in _ANY_SLASHED.finditer(said):
+        if float(match[1]) >= LEAST_SLASHED and told_of_herself(said, match.start(), match.end()):
+            return match[1], match[2], match.start(), match.end()
+    return None
+
+
+def own_pressure(text: str, before: str = "") -> Told | None:
+    """The one of `own_pressures` that is for her chart; half of one is joined with `before`."""
+    said = normal(text)
+    earlier = next((told for told in own_pressures(before) if not told.whole), None)
+    told = next(iter(own_pressures(said, asked=earlier is not None)), None)
     if told is None:
         return None
     around = (re.sub(_PRESSURE, "", piece) for piece in (said[: told.start], said[told.end :]))

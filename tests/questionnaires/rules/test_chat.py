@@ -15,6 +15,7 @@ from tests.questionnaires.rules.forms import (
     questions_of,
     raw_answers,
 )
+from tests.records.rules.test_told_pressure import OF_NO_USE
 
 DEFINITION = parse(BLOOD_PRESSURE_FORM)
 ANSWERED = {"bp": {"systolic": 138, "diastolic": 86}, "symptoms": ["none"], "taking": "regular"}
@@ -286,3 +287,17 @@ def test_the_patients_own_words_survive_the_chat(words):
         assume(False)
     heard = understand(definition, {}, str(value))
     assert heard.command or heard.answers == {"note": value}
+
+
+@pytest.mark.parametrize("asked", ["bp", None])
+@pytest.mark.parametrize("text", OF_NO_USE)
+def test_a_pressure_that_is_not_hers_of_now_is_no_answer(text: str, asked: str | None) -> None:
+    heard = understand(DEFINITION, {}, text, asked)
+    assert not heard.answers and not heard.problems and not heard.half
+    assert heard.leftovers, "a nurse reads it"
+
+
+@pytest.mark.parametrize("text", ["我老伴脉搏72", "去年脉搏72"])
+def test_neither_is_another_number(text: str) -> None:
+    assert understood(text) == {}
+    assert understood("我脉搏72") == {"pulse": 72}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.records.rules.told_pressure import Told, joined, told_pressures
+from app.records.rules.told_pressure import Told, joined, own_pressures, told_pressures, unlikely_pair
 from tests.records.rules.test_spoken_numbers import spoken
 
 
@@ -109,6 +109,56 @@ def test_where_a_pressure_was_asked_for_a_bare_number_is_one(
 @pytest.mark.parametrize("text", ["1", "8", "30", "185片", "1386", "好的", "我家在138号", "没有185"])
 def test_what_is_no_answer_to_it_either(text: str) -> None:
     assert read(text, asked=True) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "138/86",
+        "老伴帮我量的138/86",
+        "女儿给我量的血压138/86",
+        "我老伴150/90，我138/86",
+        "138/86，女儿下周结婚",
+        "138/86，没有其他不舒服",
+        "没有其他不舒服，138/86",
+        "孙医生您好，138/86",
+        "今天早上量的血压138/86，正常吗？",
+        "我血压138/86算高吗",
+        "138/86，护士什么时候来电话呢？",
+        "去年150/95，现在138/86",
+    ],
+)
+def test_a_pressure_of_her_own(text: str) -> None:
+    assert [(told.systolic, told.diastolic) for told in own_pressures(text)][-1:] == [(138, 86)]
+    assert len(own_pressures(text)) == 1
+
+
+OF_NO_USE = [
+    "我老伴今天早上量的血压138/86",
+    "今天138/86，是我老伴的",
+    "138/86是她的血压",
+    "我妈高压138低压86",
+    "血压130/80正常吗？",
+    "130/80，正常吗",
+    "130/80高不高",
+    "血压138/86算高吗",
+    "去年体检血压150/95",
+    "去年住院时血压190/120，现在好多了",
+    "要是190/120怎么办",
+    "血压没有150/95",
+]
+
+
+@pytest.mark.parametrize("text", OF_NO_USE)
+@pytest.mark.parametrize("asked", [True, False])
+def test_another_persons_or_last_years_or_one_asked_about_is_not_hers(text: str, asked: bool) -> None:
+    assert own_pressures(text, asked=asked) == ()
+
+
+def test_a_pair_that_is_no_pressure_in_mmhg_is_kept_to_say_so() -> None:
+    assert (unlikely_pair("今天18.4/11.5") or ())[:2] == ("18.4", "11.5")
+    for text in ("吃了1/2片", "我老伴18/12", "去年18/12", "2026/3/1", "3/1"):
+        assert unlikely_pair(text) is None
 
 
 def test_two_halves_are_one_pressure() -> None:
