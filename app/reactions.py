@@ -40,6 +40,7 @@ REACTIONS: Reactions = {
     alerts.AlertRaised: [tell_owner],
     alerts.AlertResolved: [talk.calm_talk],
     conversations.DangerWritten: [talk.answer_danger],
+    conversations.StrangerInDanger: [talk.tell_staff_of_stranger],
     conversations.RedFlagWritten: [talk.raise_red_flag],
     conversations.StaffReplied: [talk.keep_red_while_alerted],
     conversations.TalkResolved: [talk.keep_red_while_alerted],

@@ -26,7 +26,7 @@ NOBODY = "没有在职人员可以负责"
 
 def owner_for(
     session: Session,
-    patient_id: str,
+    patient_id: str | None,
     now: datetime,
     *,
     role: str = "nurse",
@@ -34,8 +34,9 @@ def owner_for(
 ) -> Owner | None:
     """The one to answer: on duty, else the patient's own, else any of the role, else an administrator.
 
-    `not_these` had their turn; they are only taken again when nobody else is left. None in a
-    hospital without a single active account: `alerts.reads.counts` says what that leaves.
+    `patient_id` is None for somebody without a card, who has no nurse of their own. `not_these` had
+    their turn; they are only taken again when nobody else is left. None in a hospital without a
+    single active account: `alerts.reads.counts` says what that leaves.
     """
     found = (
         _on_duty(session, role, now, not_these)
@@ -54,7 +55,9 @@ def _on_duty(session: Session, role: str, now: datetime, not_these: frozenset[st
     return Owner(found, "当时正在值班") if found else None
 
 
-def _responsible(session: Session, patient_id: str, role: str, not_these: frozenset[str]) -> Owner | None:
+def _responsible(
+    session: Session, patient_id: str | None, role: str, not_these: frozenset[str]
+) -> Owner | None:
     column = Patient.doctor_id if role == "doctor" else Patient.nurse_id
     staff_id = session.scalars(
         select(Account.id)

@@ -1,13 +1,17 @@
 """Tell whoever answers for an alert in their own WeChat, when bound; the console shows it anyway."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from app.alerts.events import AlertRaised
+from app.alerts.ownership import owner_for
 from app.core.masks import show_name
 from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise, promise
 from app.patients.profiles import find
 from app.staff.binding import openid_of
+from app.staff.rota import all_on_duty
 
 
 def tell_owner(session: Session, event: AlertRaised) -> None:
@@ -32,3 +36,37 @@ def tell_owner(session: Session, event: AlertRaised) -> None:
         ),
         event.at,
     )
+
+
+def tell_of_stranger(session: Session, conversation_id: str, line_id: str, title: str, now: datetime) -> None:
+    """A card to every nurse on duty with a bound WeChat, else to whom an alert would go; leads to the talk.
+
+    `title` is a danger's, which begins with 患者; the writer's name is not known.
+    """
+    for staff_id in _who_hears(session, now):
+        if openid_of(session, staff_id) is None:
+            continue
+        promise(
+            session,
+            Promise(
+                purpose="alert_staff",
+                dedupe=f"stranger:{line_id}:{staff_id}",
+                staff_id=staff_id,
+                fields={
+                    "what": f"没建卡的人{title.removeprefix('患者')}",
+                    "when": card_time(now),
+                    "until": "请马上看会话",
+                },
+                link=f"/console/inbox/{conversation_id}",
+                urgent=True,
+                origin_kind="line",
+                origin_id=line_id,
+            ),
+            now,
+        )
+
+
+def _who_hears(session: Session, now: datetime) -> list[str]:
+    here = [one.id for one in all_on_duty(session, now) if one.role == "nurse"]
+    owner = owner_for(session, None, now)
+    return here or ([owner.staff_id] if owner else [])

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.conversations.events import DangerWritten, RedFlagWritten
+from app.conversations.events import DangerWritten, RedFlagWritten, StrangerInDanger
 from app.conversations.rules.red_flags import FLAGS, RedFlag, gravest, red_flags
 from app.conversations.tables import Conversation, Line
 from app.core.events import publish
 
 ADVISED_AGAIN_AFTER = timedelta(hours=4)
 """A danger told again so much later is answered again, whoever is still waiting."""
+WITHOUT_CARD = "danger_without_card"
+"""The approved text for somebody whom no alert can be raised for: it promises nobody's call."""
 
 
 def notice_danger(
@@ -27,7 +29,7 @@ def notice_danger(
         return None
     flag = flags[0]
     if not _told_before(session, conversation, line, flag.code, now):
-        publish(session, DangerWritten(conversation.id, line.id, flag.advice_key, now))
+        _answer(session, conversation, line, flag, now)
     _mark(conversation, flag, now)
     if conversation.patient_id is not None:
         for each in flags:
@@ -45,6 +47,15 @@ def notice_danger(
                 ),
             )
     return flag
+
+
+def _answer(session: Session, conversation: Conversation, line: Line, flag: RedFlag, now: datetime) -> None:
+    """The safety text; of somebody without a card, whom no alert tells of, staff hear in the same breath."""
+    stranger = conversation.patient_id is None
+    advice_key = WITHOUT_CARD if stranger else flag.advice_key
+    publish(session, DangerWritten(conversation.id, line.id, advice_key, now))
+    if stranger:
+        publish(session, StrangerInDanger(conversation.id, line.id, flag.title, now))
 
 
 def calm(session: Session, conversation_id: str) -> None:

@@ -28,6 +28,17 @@ class DangerWritten:
 
 
 @dataclass(frozen=True)
+class StrangerInDanger:
+    """Somebody without a card wrote words of danger: no patient for an alert, but somebody must look now."""
+
+    conversation_id: str
+    line_id: str
+    title: str
+    """Of the gravest danger; begins with 患者 like every RedFlag's."""
+    at: datetime
+
+
+@dataclass(frozen=True)
 class RedFlagWritten:
     """A patient of ours wrote words that speak of danger: somebody must look now. One for each danger."""
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.alerts import events as alerts
 from app.alerts.alarm import raise_alert
 from app.alerts.reads import has_written_danger
+from app.alerts.telling import tell_of_stranger
 from app.conversations import events as conversations
 from app.conversations.answers import advise
 from app.conversations.danger import calm
@@ -35,6 +36,11 @@ def answer_danger(session: Session, event: conversations.DangerWritten) -> None:
     """The approved text, before anybody has read the line."""
     words = _approved(session, event.advice_key)
     advise(session, event.conversation_id, words, f"advice:{event.line_id}", event.at)
+
+
+def tell_staff_of_stranger(session: Session, event: conversations.StrangerInDanger) -> None:
+    """No alert without a patient, and so no ladder: everybody on duty hears of it at once."""
+    tell_of_stranger(session, event.conversation_id, event.line_id, event.title, event.at)
 
 
 def raise_red_flag(session: Session, event: conversations.RedFlagWritten) -> None:

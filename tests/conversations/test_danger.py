@@ -73,10 +73,43 @@ def test_a_later_waiting_is_another_alert(session: Session, now: datetime) -> No
     assert count(session, Alert) == 2
 
 
-def test_somebody_without_a_card_is_answered_too(session: Session, now: datetime) -> None:
+def test_somebody_without_a_card_is_told_only_what_is_true(session: Session, now: datetime) -> None:
+    """Nobody can telephone a person without a name: 120 and the hospital's telephone are what there is."""
     make_patient_line(session, make_identity(session), "喘不上气", now)
     assert count(session, Alert) == 0
-    assert session.scalar(select(func.count()).where(Message.purpose == "advice")) == 1
+    said = session.scalars(select(Message.text).where(Message.purpose == "advice")).one()
+    assert said is not None
+    assert all(words in said for words in ("拨打 120", "还不认识您", "医院电话", "12356"))
+    assert "已经提醒" not in said and "联系您" not in said
+
+
+def cards(session: Session) -> list[tuple[str | None, str, str | None]]:
+    """(whose, what it says, where it leads) of every card to staff."""
+    sent = session.scalars(select(Message).where(Message.purpose == "alert_staff").order_by(Message.id))
+    return [(card.staff_id, card.fields["what"], card.link) for card in sent]
+
+
+def test_every_nurse_on_duty_hears_of_a_danger_of_somebody_without_a_card(
+    session: Session, now: datetime
+) -> None:
+    there = [make_account(session, name=name, oa_openid=f"o{name}") for name in ("周敏", "陈静")]
+    make_account(session, name="吴倩", oa_openid="oAway")
+    for nurse in there:
+        make_shift(session, nurse.id, starts_at=now - timedelta(hours=1), hours=8)
+    chat = make_identity(session)
+    for place in range(2):
+        make_patient_line(session, chat, "胸口痛得厉害", now + timedelta(seconds=place))
+    talk = session.scalars(select(Conversation)).one()
+    assert talk.red_flag == "chest_pain"
+    leads_to = f"/console/inbox/{talk.id}"
+    assert sorted(cards(session)) == sorted((one.id, "没建卡的人提到胸痛", leads_to) for one in there)
+
+
+def test_at_night_somebody_of_the_house_hears_of_it(outside: Outside, now: datetime) -> None:
+    with transaction(outside.sessions) as session:
+        nurse = make_account(session, oa_openid="oHome")
+        make_patient_line(session, make_identity(session), "胸口痛得厉害", now)
+        assert [card[0] for card in cards(session)] == [nurse.id]
 
 
 def test_a_text_that_was_never_loaded_costs_no_line(outside: Outside, now: datetime) -> None:

@@ -1,14 +1,17 @@
 """A talk over WeChat: what the nurse writes appears on the phone, what the patient writes in her inbox."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.alerts.tables import Alert
 from app.conversations.tables import Conversation
+from app.core import clock
 from app.core.db import transaction
 from tests.factories.joined import join
-from tests.factories.staff import sign_in_as
+from tests.factories.staff import make_account, make_shift, sign_in_as
 from tests.factories.ward import Ward
 from tests.hospital import Hospital, Phone
 
@@ -106,3 +109,24 @@ def test_words_of_danger_alert_and_are_answered_in_the_chat(
         assert session.scalars(select(Alert.reason)).all() == ["red_flag_words"]
     assert "拨打 120" in phone.texts()[-1]
     assert "患者提到胸痛" in client.get("/console").text
+
+
+def test_a_danger_of_somebody_without_a_card_reaches_the_phone_of_the_nurse_on_duty(
+    hospital: Hospital, phone: Phone, client: FlaskClient
+) -> None:
+    hers = hospital.phone("li")
+    for each in (phone, hers):
+        each.follow()
+    hospital.work()
+    with transaction(hospital.outside.sessions) as session:
+        nurse = make_account(session, oa_openid=hers.openid())
+        make_shift(session, nurse.id, starts_at=clock.now() - timedelta(hours=1), hours=8)
+        sign_in_as(client, session, nurse)
+    phone.text("胸口痛得厉害")
+    hospital.work()
+    assert "还不认识您" in phone.texts()[-1]
+    (card,) = hers.cards()
+    link = hers.tap(card)
+    public_url = hospital.outside.settings.public_url
+    assert link == f"{public_url}/console/inbox/{talk_id(hospital)}"
+    assert "胸口痛得厉害" in client.get(link.removeprefix(public_url)).text

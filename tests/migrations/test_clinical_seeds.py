@@ -67,6 +67,12 @@ def test_advice_in_danger_names_120_and_sends_nobody_driving():
         assert "不要自己" in ADVICE[key]["text"]
 
 
+def test_words_for_somebody_without_a_card_hold_for_every_danger():
+    text = ADVICE["danger_without_card"]["text"]
+    assert all(words in text for words in ("120", "药", "12356", "医院电话"))
+    assert "已经提醒" not in text
+
+
 def test_low_mood_names_the_national_line():
     assert "12356" in ADVICE["low_mood"]["text"]
 
