@@ -6,9 +6,9 @@ from functools import partial
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from app.alerts.alarm import announce, to_be_taken
+from app.alerts.alarm import announce, locked, time_to_take, to_be_taken
 from app.alerts.ownership import NOBODY, owner_for
-from app.alerts.rules.escalation import escalate
+from app.alerts.rules.escalation import escalate, role_at
 from app.alerts.tables import Alert
 from app.core import clock
 from app.core.db import changed
@@ -41,13 +41,13 @@ def escalate_due(session: Session, now: datetime, limit: int = 100) -> int:
 def adopt_orphans(session: Session, now: datetime) -> int:
     """Give every unresolved alert without an active owner to somebody who works here; how many."""
     orphans = session.scalars(
-        select(Alert)
+        select(Alert.id)
         .join(Account, Account.id == Alert.owner_id, isouter=True)
         .where(Alert.state.in_(RUNNING), or_(Account.id.is_(None), Account.active.is_(False)))
         .order_by(Alert.id)
     ).all()
-    for alert in orphans:
-        fenced(session, "alerts.adopt", alert.id, partial(_adopt, session, alert, now))
+    for alert_id in orphans:
+        fenced(session, "alerts.adopt", alert_id, partial(_adopt, session, alert_id, now))
     return len(orphans)
 
 
@@ -104,14 +104,16 @@ def _pass_on(session: Session, alert_id: str, now: datetime) -> None:
     announce(session, alert, "escalated", alert.owned_because, now)
 
 
-def _adopt(session: Session, alert: Alert, now: datetime) -> None:
-    owner = owner_for(session, alert.patient_id, now)
-    if owner is None or owner.staff_id == alert.owner_id:
+def _adopt(session: Session, alert_id: str, now: datetime) -> None:
+    """Whoever adopts it has as long as for a new one: to them it is new."""
+    alert = locked(session, alert_id)
+    had_it = session.get(Account, alert.owner_id) if alert.owner_id else None
+    owner = owner_for(session, alert.patient_id, now, role=role_at(alert.level))
+    if owner is None or alert.state not in RUNNING or (had_it and had_it.active):
+        # Nobody is here, or somebody took or resolved it a moment ago.
         return
     alert.owner_id = owner.staff_id
     alert.owned_because = f"原来的负责人已不在岗，{owner.because}"
-    if alert.state == "acknowledged":
-        # Whoever had taken it is gone: it has to be taken anew.
-        to_be_taken(alert)
-        alert.next_escalation_at = now
+    to_be_taken(alert)
+    alert.answer_by = alert.next_escalation_at = time_to_take(session, alert.urgency, now)
     announce(session, alert, "assigned", alert.owned_because, now)

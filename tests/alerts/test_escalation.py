@@ -85,6 +85,34 @@ def test_the_alert_of_somebody_who_left_is_adopted_and_must_be_taken_anew(sessio
     assert reads.counts(session).ownerless == 0
 
 
+@pytest.mark.parametrize("taken", [True, False])
+def test_who_adopts_an_alert_has_as_long_as_for_a_new_one(session: Session, taken: bool) -> None:
+    """She has had it for no second yet: nobody may write that she did not take it in time."""
+    gone, here = make_account(session), make_account(session, name="在岗")
+    make_account(session, role="doctor")
+    alert = make_alert(session, make_patient(session, nurse_id=gone.id).id)
+    if taken:
+        handling.acknowledge(session, Actor("staff", gone.id), alert.id, NOW)
+    gone.active = False
+    session.flush()
+    adopt_orphans(session, LATE)
+    assert escalate_due(session, LATE) == 0
+    assert (alert.owner_id, alert.level, alert.settle_by) == (here.id, 0, None)
+    assert alert.answer_by == alert.next_escalation_at == LATE + timedelta(minutes=15)
+    assert not reads.alert_row(session, alert.id, LATE).overdue
+
+
+def test_what_was_a_doctors_turn_is_adopted_by_a_doctor(session: Session) -> None:
+    make_account(session)
+    gone, here = make_account(session, role="doctor"), make_account(session, role="doctor")
+    alert = make_alert(session, make_patient(session, doctor_id=gone.id).id, role="doctor")
+    assert alert.owner_id == gone.id
+    gone.active = False
+    session.flush()
+    adopt_orphans(session, NOW)
+    assert (alert.owner_id, alert.level) == (here.id, 1)
+
+
 def test_an_empty_house_lists_what_nobody_answers_for_until_somebody_comes(session: Session) -> None:
     alert = make_alert(session, make_patient(session).id)
     assert reads.counts(session).ownerless == 1
