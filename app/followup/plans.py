@@ -114,9 +114,9 @@ def stop(session: Session, actor: Actor, patient_id: str, plan_id: str, reason: 
 
 
 def stop_all(session: Session, actor: Actor, patient_id: str, reason: str, now: datetime) -> list[Plan]:
-    """End every running plan of the patient, each as `stop` does."""
+    """End every plan of the patient, one that rests as well, each as `stop` does."""
     running = session.scalars(
-        select(Plan.id).where(Plan.patient_id == patient_id, Plan.state == "active").order_by(Plan.id)
+        select(Plan.id).where(Plan.patient_id == patient_id, Plan.state != "ended").order_by(Plan.id)
     ).all()
     return [stop(session, actor, patient_id, plan_id, reason, now) for plan_id in running]
 

@@ -14,7 +14,7 @@ from app.followup import plans, reads, tasks
 from app.followup.catalog import publish_document
 from app.followup.tables import Plan, Task
 from app.messaging.tables import Message
-from app.patients.events import CardActivated, DoctorAssigned
+from app.patients.events import CardActivated, DoctorAssigned, HealthDataWithdrawn
 from app.risk.tagging import tags_of
 from app.wiring import Outside
 from tests.conftest import NOW
@@ -139,6 +139,16 @@ def test_stopping_ends_the_plan_its_tasks_and_its_messages_and_tells_a_nurse(ses
     assert [item.task.title for item in told] == ["患者停止了随访计划"]
     assert "我搬家了" in told[0].task.purpose
     assert [tag.tag for tag in tags_of(session, patient.id, NOW + timedelta(days=2))] == ["高血压"]
+
+
+def test_withdrawing_the_consent_ends_a_plan_that_rests_as_well(session: Session) -> None:
+    make_account(session)
+    patient = make_patient(session)
+    plan = make_plan(session, patient.id)
+    plans.pause(session, Actor("patient", patient.id), patient.id, plan.id, NOW)
+    publish(session, HealthDataWithdrawn(patient.id, NOW))
+    assert plan.state == "ended"
+    assert {task.state for task in of_plan(session, plan).values() if task.node_key} == {"cancelled"}
 
 
 def test_a_plan_that_staff_end_opens_no_task_and_takes_its_tag_back(session: Session) -> None:
