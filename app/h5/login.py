@@ -8,7 +8,7 @@ import hmac
 import secrets
 
 import structlog
-from flask import Blueprint, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
@@ -55,7 +55,7 @@ def come_back() -> Response | tuple[str, int]:
         return _failed(EXPIRED)
     try:
         who = outside().wechat.login_by_oauth(request.args.get("code", ""))
-        answer = make_response(enter("oa", who, wanted))
+        answer = enter("oa", who, wanted)
     except WeChatError as error:
         return _failed(_refused(error))
     except DomainError as error:
@@ -66,7 +66,7 @@ def come_back() -> Response | tuple[str, int]:
 
 @login.get("/h5/mini-program")
 @open_to_all("the mini-program's web view opens here, with a wx.login code good once")
-def from_mini_program() -> Response | str | tuple[str, int]:
+def from_mini_program() -> Response | tuple[str, int]:
     """Sign in by the mini-program's code and show the page it asked for; ask before changing hands."""
     wanted = mini_program_target(request.args.get("path", ""))
     try:

@@ -97,17 +97,22 @@ def find(session: Session, identity_id: str) -> WechatIdentity:
     return session.get_one(WechatIdentity, identity_id)
 
 
+def are_one_person(one: WechatIdentity, other: WechatIdentity) -> bool:
+    """Whether two identities are known to be one person: the same WeChat or one file."""
+    one_file = one.patient_id is not None and one.patient_id == other.patient_id
+    return one.id == other.id or one_file or (one.unionid is not None and one.unionid == other.unionid)
+
+
 def may_be_one_person(one: WechatIdentity, other: WechatIdentity) -> bool:
-    """Whether two identities are, or may well be, one person: the same WeChat or one file.
+    """Whether they are, or may well be.
 
     WeChat's silent login of the service account tells no unionid: a newcomer met there only, of whom
     nothing is kept yet, may be anybody of the other account.
     """
-    if one.id == other.id or (one.patient_id is not None and one.patient_id == other.patient_id):
+    if are_one_person(one, other):
         return True
-    if one.unionid and other.unionid:
-        return one.unionid == other.unionid
-    return one.patient_id is None and one.app_id != other.app_id
+    strangers = bool(one.unionid and other.unionid)
+    return not strangers and one.patient_id is None and one.app_id != other.app_id
 
 
 def masked_name(session: Session, identity: WechatIdentity) -> str:

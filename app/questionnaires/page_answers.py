@@ -67,6 +67,8 @@ def save_one(
     """
     response = drafts.find(session, patient_id, response_id)
     definition = definition_of(session, response.questionnaire_id)
+    if link_id not in {item.link_id for item in definition.items if item.asks}:
+        raise Invalid("这份问卷里没有这道题。", code="unknown_question", field=link_id[:64])
     raw = _raw(session, response, definition, link_id, fields)
     if raw is Half.PRESSURE:
         return None

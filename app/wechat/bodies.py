@@ -36,7 +36,18 @@ def _from_json(body: str) -> dict[str, Any]:
         raise Malformed("JSON") from None
     if not isinstance(values, dict):
         raise Malformed("JSON")
-    return values
+    return {str(_whole(name)): _whole(value) for name, value in values.items()}
+
+
+def _whole(value: Any) -> Any:
+    """Half an emoji (a lone surrogate, which no database takes) becomes a mark; the words around it stay."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {str(_whole(name)): _whole(each) for name, each in value.items()}
+    return value
 
 
 def _from_xml(body: str) -> dict[str, Any]:

@@ -141,6 +141,29 @@ def test_a_newcomer_of_whom_nothing_is_kept_is_not_asked(client: FlaskClient, se
     assert client.get(sent_link).headers["Location"] == "/h5/plan"
 
 
+def test_a_newcomer_is_asked_about_a_login_link_in_a_chat(client: FlaskClient, sent_link: str) -> None:
+    """The person of whom nothing is kept is the likeliest to be sent such a link."""
+    away = client.get("/h5/login", query_string={"next": "/h5"}).headers["Location"]
+    back = requests.get(away.split("#")[0], params={"as": "zhang"}, allow_redirects=False, timeout=5)
+    address = urlsplit(back.headers["Location"])
+    assert client.get(f"{address.path}?{address.query}").status_code == 302
+    before = held(client)
+    answer = client.get(sent_link, headers={"User-Agent": WECHAT})
+    assert answer.status_code == 200 and "换成另一个人" in answer.text
+    assert held(client) == before
+
+
+def test_a_yes_is_good_once_and_in_the_browser_that_was_asked(
+    _app: Flask, client: FlaskClient, wang: Patient, sent_link: str
+) -> None:
+    who = sealed_in(client.get(sent_link).text)
+    other = _app.test_client()
+    assert other.post("/h5/login/switch", data={"who": who}).status_code == 403
+    assert client.post("/h5/login/switch", data={"who": who}).status_code == 302
+    client.post("/h5/logout")
+    assert client.post("/h5/login/switch", data={"who": who}).status_code == 403
+
+
 @pytest.mark.parametrize("kind", ["oa", "mp"])
 def test_a_newcomer_known_to_be_another_person_is_asked(
     client: FlaskClient, outside: Outside, sent_link: str, kind: str

@@ -69,6 +69,13 @@ def test_danger_shows_while_the_patient_speaks(client: FlaskClient, call: Task, 
         assert session.scalars(select(Answer.via)).all() == ["staff"]
 
 
+@pytest.mark.parametrize("link_id", ["nosuch", "x" * 500, "%00"])
+def test_a_question_the_form_does_not_have_is_refused(client: FlaskClient, call: Task, link_id: str) -> None:
+    client.get(f"/console/tasks/{call.id}/answers")
+    answer = client.post(f"/console/tasks/{call.id}/answers/{link_id}", data={"bp.systolic": "120"})
+    assert answer.status_code == 422 and "没有这道题" in answer.text
+
+
 def test_sending_it_closes_the_call_and_the_form_and_judges_the_visit(
     client: FlaskClient, call: Task, outside: Outside
 ) -> None:

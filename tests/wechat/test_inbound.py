@@ -273,3 +273,9 @@ def test_wechats_own_signature_example() -> None:
         check_signature(signature_of("a", "b"), "a", "c")
     with pytest.raises(NotFromWeChat):
         check_signature("签名", "a", "b")
+
+
+def test_half_an_emoji_does_not_take_the_words_with_it() -> None:
+    body = '{"MsgType":"text","FromUserName":"o1","CreateTime":1772416800,"MsgId":7,"Content":"胸痛\\ud83d"}'
+    message = read(body)
+    assert isinstance(message, PatientText) and message.text == "胸痛\ufffd"
