@@ -24,7 +24,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "snapshot_user": (403, "WeChat's snapshot mode: ask for the full service"),
     "no_card": (404, "this person has not activated a card: lead them there"),
     "not_found": (404, "not there, or somebody else's"),
-    "request_id_taken": (409, "another person used this request_id: make a new one"),
+    "request_id_taken": (409, "used for another value, question, slot or person: make a new one"),
     # Cards, people, consents
     "card_code_unknown": (404, "no card has this code"),
     "card_unknown": (404, "not the card that this person scanned or typed"),

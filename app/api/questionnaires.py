@@ -143,7 +143,8 @@ def save_answer(path: AnswerPath, body: Answer) -> Response:
     """Keep one answer; what it brings (next question, danger, advice) comes back at once.
 
     Send a question's answers one after another. A request sent again gets its first answer and changes
-    nothing, also when it comes behind a newer answer.
+    nothing, also when it comes behind a newer answer; another question or value under a used request is
+    refused (`request_id_taken`).
     """
     who, now = patient_id(), clock.now()
     told = contend(

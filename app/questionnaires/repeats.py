@@ -1,10 +1,13 @@
 """One answer of a form kept once a request: whoever sends it again hears what was told the first time."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.core.errors import Conflict
+from app.core.ids import token_hash
 from app.questionnaires import drafts
 from app.questionnaires.drafts import Saved
 from app.questionnaires.tables import AnswerTold
@@ -24,13 +27,24 @@ def save_once(
     """What `tell` makes of the kept answer; of a repeated request, what it made then, and nothing is kept.
 
     So a repeat that comes late, behind a newer answer to the same question, undoes nothing. A refusal is
-    not remembered. Raises as drafts.save_answer does.
+    not remembered. Raises as drafts.save_answer does, and Conflict (request_id_taken) for another question
+    or another value under a request that is kept already.
     """
     # The lock lets the second of two taps at once wait for what the first was told.
     response = drafts.find(session, patient_id, response_id, lock=True)
     before = session.get(AnswerTold, (response.id, request_id))
+    asked = token_hash(json.dumps([link_id, raw], sort_keys=True))
     if before is not None:
-        return before.told
+        return _told_before(before, asked)
     told = tell(drafts.save_answer(session, patient_id, response_id, link_id, raw, via, now))
-    session.add(AnswerTold(response_id=response.id, request_id=request_id, told=told, at=now))
+    session.add(AnswerTold(response_id=response.id, request_id=request_id, asked=asked, told=told, at=now))
     return told
+
+
+def _told_before(before: AnswerTold, asked: str) -> str:
+    if before.asked not in (None, asked):
+        # The first answer would say "kept" of a value that is not, a danger among them.
+        raise Conflict(
+            "这一次已经答过别的了。要改答案，请再按一下。", code="request_id_taken", field="request_id"
+        )
+    return before.told

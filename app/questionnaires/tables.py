@@ -93,6 +93,8 @@ class AnswerTold(Base):
 
     response_id: Mapped[str] = mapped_column(ForeignKey("questionnaire_responses.id"), primary_key=True)
     request_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    asked: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of question and value as they were sent; empty for what was told before this was kept."""
     told: Mapped[str] = mapped_column(Text)
     """The body of the first answer, as it went out."""
     at: Mapped[datetime]

@@ -80,6 +80,33 @@ def test_nobody_hears_what_another_was_told(patient: Caller, other: Caller, form
     assert other.put(path, value="182/112", request_id="answer-bp-1").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "link_id, value",
+    [("bp", "182/112"), ("heart_rate", 72), ("symptoms", ["headache_dizziness"]), ("bp", None)],
+)
+def test_a_used_request_with_something_else_is_refused(
+    patient: Caller, form: str, link_id: str, value: object
+) -> None:
+    """Answering with the first answer would say "kept" of a danger that nobody hears of."""
+    path = f"/responses/{form}/answers/bp"
+    first = patient.put(path, value="128/82", request_id="answer-bp-1")
+    refused = patient.put(f"/responses/{form}/answers/{link_id}", value=value, request_id="answer-bp-1")
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "request_id_taken")
+    assert patient.put(path, value="128/82", request_id="answer-bp-1").data == first.data
+    assert given(patient, form, "bp") == {"systolic": 128, "diastolic": 82}
+    assert given(patient, form, "heart_rate") is None
+
+
+def test_a_request_kept_before_its_value_was_kept_still_gets_its_first_answer(
+    patient: Caller, form: str, outside: Outside
+) -> None:
+    path = f"/responses/{form}/answers/bp"
+    first = patient.put(path, value="128/82", request_id="answer-bp-1")
+    with transaction(outside.sessions) as session:
+        session.get_one(AnswerTold, (form, "answer-bp-1")).asked = None
+    assert patient.put(path, value="128/82", request_id="answer-bp-1").data == first.data
+
+
 def test_ten_taps_at_once_count_as_one(_app: Flask, patient: Caller, form: str, outside: Outside) -> None:
     def tap(_: int) -> tuple[int, bytes]:
         caller = Caller(_app.test_client(), patient.token)
