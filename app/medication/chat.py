@@ -13,6 +13,7 @@ from app.medication import intake
 from app.medication.rules.answering import EARLY
 from app.medication.rules.told import says_taken
 from app.medication.tables import Dose, Regimen
+from app.patients.consents import collecting
 
 PAGE = "/h5/medication"
 SEVERAL = "今天不止一次药还没有打卡，不知道您说的是哪一次。请点开这里，吃过的点一下："
@@ -21,9 +22,10 @@ SEVERAL = "今天不止一次药还没有打卡，不知道您说的是哪一次
 def take_told(session: Session, patient_id: str, text: str, request_id: str, now: datetime) -> str | None:
     """What is said back to 吃了, with PAGE behind it; None when it is something else, or no dose is open.
 
+    None too after the consent was withdrawn: nothing is noted, and a nurse reads the line.
     Of today's doses that are due, else of the next ones that may be answered already.
     """
-    if not says_taken(plain(text)):
+    if not says_taken(plain(text)) or not collecting(session, patient_id):
         return None
     doses = _open(session, patient_id, now)
     due = [row for row in doses if row.Dose.due_at <= now] or doses

@@ -6,10 +6,15 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.audit.trail import Actor
+from app.conversations.tables import Conversation, Line
 from app.core import clock
 from app.core.db import transaction
 from app.medication.tables import Dose
 from app.messaging.tables import Message, Template
+from app.patients.consent_texts import HEALTH_DATA, consent_text
+from app.patients.consents import give, withdraw
+from app.wechat.tables import Callback
 from tests.factories.joined import join, open_mini_program
 from tests.factories.medication import make_regimen
 from tests.factories.patients import on_the_phone
@@ -119,3 +124,21 @@ def test_a_card_that_was_not_delivered_keeps_no_other_back(
     hospital.travel(hours=14)
     assert lanes(hospital) == [("oa_template", "failed"), ("oa_template", "delivered")]
     assert len(phone.cards()) == 1
+
+
+def test_a_dose_told_after_the_consent_was_withdrawn_is_a_line_for_the_nurse(
+    hospital: Hospital, phone: Phone, ward: Ward
+) -> None:
+    prescribe(hospital, ward, 1)
+    with transaction(hospital.outside.sessions) as session:
+        actor, version = Actor("patient", ward.patient.id), consent_text(HEALTH_DATA).version
+        give(session, actor, ward.patient.id, HEALTH_DATA, version, clock.now())
+        withdraw(session, actor, ward.patient.id, HEALTH_DATA, clock.now())
+    phone.text("吃了")
+    hospital.work()
+    with transaction(hospital.outside.sessions) as session:
+        assert session.scalars(select(Callback.state).where(Callback.kind == "text")).all() == ["done"]
+        assert session.scalars(select(Dose).where(Dose.state == "taken")).all() == []
+        talk = session.scalars(select(Conversation)).one()
+        assert talk.waiting_since is not None
+        assert "吃了" in session.scalars(select(Line.body).where(Line.author_kind == "patient")).all()
