@@ -31,7 +31,7 @@ REACTIONS: Reactions = {
     followup.TaskClosed: [visits.stop_asking],
     followup.TaskOverdue: [visits.look_into_silence],
     followup.PatientUnreached: [visits.look_for_unreached],
-    questionnaires.FlagRaised: [visits.advise_on_flag, visits.alert_on_flag],
+    questionnaires.FlagRaised: [visits.alert_and_advise_on_flag],
     questionnaires.WordsAnswered: [talk.read_answer_for_danger],
     questionnaires.ResponseSubmitted: [visits.close_what_asked, visits.judge_visit],
     followup.VisitJudged: [visits.advise_on_visit, visits.alert_on_visit, visits.note_visit],

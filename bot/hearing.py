@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
+from app.alerts.reads import stands_for
 from app.conversations.inbox import said_last, written_before
 from app.conversations.rules.red_flags import RedFlag, gravest
 from app.core.wording import plain
@@ -63,7 +65,8 @@ def _patients_own(
     session: Session, patient_id: str, text: str, key: str, danger: RedFlag | None, now: datetime
 ) -> Heard | None:
     before = written_before(session, patient_id, now)
-    reply = chat.take(session, patient_id, text, now, before)
+    alerted = partial(stands_for, session, patient_id)
+    reply = chat.take(session, patient_id, text, now, before, alerted=alerted)
     if reply is not None:
         danger = danger or gravest(reply.half)
         alarming = danger is not None and not _judged_by_form(danger, reply)

@@ -98,6 +98,18 @@ def has_written_danger(session: Session, patient_id: str) -> bool:
     )
 
 
+def stands_for(session: Session, patient_id: str, source_id: str) -> bool:
+    """Whether an alert that this row (a response) caused is not resolved yet."""
+    return (
+        session.scalar(
+            select(Alert.id)
+            .where(Alert.patient_id == patient_id, Alert.source_id == source_id, Alert.state.in_(UNRESOLVED))
+            .limit(1)
+        )
+        is not None
+    )
+
+
 def alert_row(session: Session, alert_id: str, now: datetime) -> AlertRow:
     """One alert. Raises NotFound."""
     found = _rows(session, now, Alert.id == alert_id, most=1)

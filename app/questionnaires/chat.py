@@ -3,7 +3,7 @@
 Ordinary talk is left alone: then `take` gives None and a nurse reads it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -69,28 +69,38 @@ class _Talk:
         return first if item is not None and item.type == "blood-pressure" else NO_QUESTION
 
 
-def take(session: Session, patient_id: str, text: str, now: datetime, before: str = "") -> ChatReply | None:
+def take(
+    session: Session,
+    patient_id: str,
+    text: str,
+    now: datetime,
+    before: str = "",
+    *,
+    alerted: Callable[[str], bool],
+) -> ChatReply | None:
     """Read one message as answers to the form this patient was asked for, or is filling in.
 
-    `before` is what the patient wrote just before, if that was a moment ago.
+    `before` is what the patient wrote just before, if that was a moment ago; `alerted` tells whether
+    an alert stands for a response (its id), asked once the answers are kept.
     None means it is not for a form: no form waits, or the words are ordinary talk.
     """
     talk = _talk(session, patient_id, now)
     if talk is None:
         return None
-    heard = _confirmed(talk, text) or understand(talk.definition, talk.answers, text, talk.asked, before)
+    confirmed = _confirmed(talk, text)
+    heard = confirmed or understand(talk.definition, talk.answers, text, talk.asked, before)
     if talk.response.chat_at is None and not _begins(talk.definition, heard, text):
         return None
     if heard.command:
         return _obey(talk, heard.command)
     if not heard.answers and not heard.problems:
         return None
-    talk = _save(session, talk, heard, now)
+    talk = _save(session, talk, heard, now, anew=confirmed is None)
     more = _read_on(talk, heard)
     if more.answers:
-        talk, heard = _save(session, talk, more, now), _both(heard, more)
+        talk, heard = _save(session, talk, more, now, anew=True), _both(heard, more)
     measured = any(talk.definition.by_link_id[link_id].type in MEASURED for link_id in heard.answers)
-    return replace(_go_on(session, talk, heard, now), measured=measured, half=heard.half)
+    return replace(_go_on(session, talk, heard, alerted, now), measured=measured, half=heard.half)
 
 
 def ask_again(session: Session, patient_id: str, text: str, now: datetime) -> ChatReply | None:
@@ -123,13 +133,13 @@ def _talk(session: Session, patient_id: str, now: datetime) -> _Talk | None:
     return _Talk(response, definition, drafts.answers_of(session, response.id))
 
 
-def _save(session: Session, talk: _Talk, heard: Understood, now: datetime) -> _Talk:
-    """The talk with what was heard kept in the draft."""
+def _save(session: Session, talk: _Talk, heard: Understood, now: datetime, *, anew: bool) -> _Talk:
+    """The talk with what was heard kept in the draft; `anew` unless an answer that stood was confirmed."""
     response = talk.response
     for link_id, value in heard.answers.items():
-        drafts.save_answer(session, response.patient_id, response.id, link_id, value, "chat", now)
+        drafts.save_answer(session, response.patient_id, response.id, link_id, value, "chat", now, anew=anew)
     answers = drafts.answers_of(session, response.id)
-    return _Talk(response, talk.definition, visible_answers(talk.definition, answers))
+    return replace(talk, answers=visible_answers(talk.definition, answers))
 
 
 def _read_on(talk: _Talk, heard: Understood) -> Understood:
@@ -193,8 +203,10 @@ def _following(talk: _Talk, left: list[str]) -> str:
     return next((link_id for link_id in left if order.index(link_id) > place), left[0])
 
 
-def _go_on(session: Session, talk: _Talk, heard: Understood, now: datetime) -> ChatReply:
-    noted = _noted(talk, heard)
+def _go_on(
+    session: Session, talk: _Talk, heard: Understood, alerted: Callable[[str], bool], now: datetime
+) -> ChatReply:
+    noted = _noted(talk, heard, alerted)
     if heard.problems:
         wrong = heard.problems[0]
         return _ask(talk, wrong.field or talk.asked, f"{noted}{wrong.message}。", bool(heard.leftovers))
@@ -211,9 +223,10 @@ def _go_on(session: Session, talk: _Talk, heard: Understood, now: datetime) -> C
     )
 
 
-def _noted(talk: _Talk, heard: Understood) -> str:
+def _noted(talk: _Talk, heard: Understood, alerted: Callable[[str], bool]) -> str:
     said = "、".join(say(talk.definition, link_id, value) for link_id, value in heard.answers.items())
-    warned = WATCHED if fired(talk.definition, talk.answers) else ""
+    flagged = fired(talk.definition, talk.answers) and alerted(talk.response.id)
+    warned = WATCHED if flagged else ""
     return (f"记下了：{said}。" if said else "") + warned
 
 

@@ -73,13 +73,14 @@ def save_answer(
     now: datetime,
     *,
     by: str | None = None,
+    anew: bool = False,
 ) -> Saved:
     """Judge and keep one answer; `via` is page, chat, api or staff, `by` patient:<id> when left out.
 
     Another person's answer that this one replaces is kept beside it.
 
-    None takes back the answer to an optional question. A red flag is announced at once, once for
-    the response.
+    None takes back the answer to an optional question. A red flag is announced at once, and again
+    when what it rests on changes; `anew` when somebody tells it in words of now: then the same counts too.
     Raises Invalid naming the question, NotFound, Conflict (already_submitted), Gone (draft_expired).
     """
     response = find(session, patient_id, response_id, lock=True)
@@ -99,7 +100,7 @@ def save_answer(
             # The same answer sent again keeps the moment it was first given.
             _keep(session, response, link_id, answers[link_id], via, by or f"patient:{patient_id}", now)
             _pass_on_words(session, response, definition.by_link_id[link_id], answers[link_id], via, now)
-    raise_flags(session, response, definition, answers, via, now)
+    raise_flags(session, response, definition, before, answers, via, now, anew=link_id if anew else None)
     return replace(
         state_of(session, definition, answers, after=link_id),
         was_visible=tuple(visible(definition, before)),

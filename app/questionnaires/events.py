@@ -8,13 +8,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class FlagRaised:
-    """A red flag fired while somebody was still answering; once for a response."""
+    """A red flag fired while somebody was still answering, or what it rests on was told otherwise."""
 
     patient_id: str
     response_id: str
     task_id: str | None
     code: str
     urgency: str
+    signs: tuple[str, ...]
+    """The chosen codes it rests on: eye_pain."""
     title: str
     told: str
     """What was answered so far, in words, for staff."""

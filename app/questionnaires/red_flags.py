@@ -1,4 +1,4 @@
-"""Red flags: announced at the answer that brings them, once for a response."""
+"""Red flags: announced at the answer that brings them, and at every answer that changes what they rest on."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,7 +10,7 @@ from app.core.events import publish
 from app.questionnaires.events import FlagRaised
 from app.questionnaires.rules.branching import visible_answers
 from app.questionnaires.rules.chat import say
-from app.questionnaires.rules.flags import fired
+from app.questionnaires.rules.flags import fired, told_now
 from app.questionnaires.rules.items import Definition
 from app.questionnaires.tables import RaisedFlag, Response
 
@@ -19,17 +19,25 @@ def raise_flags(
     session: Session,
     response: Response,
     definition: Definition,
+    before: Mapping[str, object],
     answers: Mapping[str, object],
     via: str,
     now: datetime,
+    *,
+    anew: str | None = None,
 ) -> None:
-    """Announce every flag that holds and was not announced for this response before."""
+    """Announce every flag that holds and was never announced, or rests on something that `before` lacked.
+
+    `anew` is a question the patient has just answered again, even if with the same.
+    """
     known = set(session.scalars(select(RaisedFlag.code).where(RaisedFlag.response_id == response.id)))
     counting = visible_answers(definition, answers)
+    told = told_now(definition, before, answers, anew)
     for flag in fired(definition, answers):
-        if flag.code in known:
+        if flag.code not in known:
+            session.add(RaisedFlag(response_id=response.id, code=flag.code, at=now))
+        elif flag not in told:
             continue
-        session.add(RaisedFlag(response_id=response.id, code=flag.code, at=now))
         publish(
             session,
             FlagRaised(
@@ -38,6 +46,7 @@ def raise_flags(
                 task_id=response.task_id,
                 code=flag.code,
                 urgency=flag.urgency,
+                signs=flag.signs,
                 title=flag.reason,
                 told="；".join(say(definition, link_id, value) for link_id, value in counting.items()),
                 advice_key=flag.advice_key,

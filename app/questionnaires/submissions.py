@@ -50,7 +50,7 @@ def submit(
     values = _whole(definition, drafts.visible_answers_of(session, definition, response.id))
     _close(session, response, definition, values, key, now)
     _record_readings(session, response, definition, values, via, entered_by or f"patient:{patient_id}", now)
-    raise_flags(session, response, definition, values, via, now)
+    raise_flags(session, response, definition, values, values, via, now)
     publish(session, _submitted(session, response, values, via, now))
     return response
 

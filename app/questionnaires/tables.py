@@ -101,7 +101,7 @@ class AnswerTold(Base):
 
 
 class RaisedFlag(Base):
-    """A red flag that fired while answering, once for a response."""
+    """A red flag that fired while answering, and when it was announced first."""
 
     __tablename__ = "questionnaire_flags"
 

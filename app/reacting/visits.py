@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.alerts.alarm import raise_alert
 from app.conversations.answers import note_said
 from app.core import clock
+from app.core.ids import token_hash
 from app.followup import events as followup
 from app.followup.judging import judge
 from app.followup.reminders import nurse_name
@@ -25,6 +26,9 @@ from app.reacting.words import pressure_in
 from app.records import events as records
 from app.risk.findings import note_finding
 from app.risk.tagging import rethink_tags
+
+LONGEST_CODE = 64
+"""As much as a cause's code may have."""
 
 
 def note_pathway(session: Session, event: followup.PlanBegun | followup.PlanEnded) -> None:
@@ -107,15 +111,13 @@ def look_for_unreached(session: Session, event: followup.PatientUnreached) -> No
     )
 
 
-def advise_on_flag(session: Session, event: questionnaires.FlagRaised) -> None:
-    """The approved words, at once, before the form is finished."""
-    _advise(session, event.patient_id, event.response_id, event.urgency, event.advice_key, event.at)
+def alert_and_advise_on_flag(session: Session, event: questionnaires.FlagRaised) -> None:
+    """A nurse knows before the form is finished, and the patient reads the approved words at once.
 
-
-def alert_on_flag(session: Session, event: questionnaires.FlagRaised) -> None:
-    """A nurse knows before the form is finished."""
+    The words are said once for an alert: another danger after the first was resolved is told again.
+    """
     pressure = pressure_in(event.told)
-    raise_alert(
+    alert = raise_alert(
         session,
         event.patient_id,
         reason=event.code,
@@ -126,8 +128,11 @@ def alert_on_flag(session: Session, event: questionnaires.FlagRaised) -> None:
         source_id=event.response_id,
         dedupe=f"response:{event.response_id}",
         now=event.at,
+        code=_with_signs(event.code, event.signs),
         pressure=pressure,
     )
+    occasion = alert.dedupe_key.removeprefix("response:")
+    _advise(session, event.patient_id, event.response_id, occasion, event.urgency, event.advice_key, event.at)
 
 
 def close_what_asked(session: Session, event: questionnaires.ResponseSubmitted) -> None:
@@ -157,7 +162,8 @@ def judge_visit(session: Session, event: questionnaires.ResponseSubmitted) -> No
 
 def advise_on_visit(session: Session, event: followup.VisitJudged) -> None:
     """Every answer is answered: the approved words for what it means."""
-    _advise(session, event.patient_id, event.response_id, event.urgency, event.advice_key, event.at)
+    response_id = event.response_id
+    _advise(session, event.patient_id, response_id, response_id, event.urgency, event.advice_key, event.at)
 
 
 def alert_on_visit(session: Session, event: followup.VisitJudged) -> None:
@@ -243,14 +249,26 @@ def _with_pressure(title: str, pressure: tuple[int, int] | None) -> str:
     )
 
 
+def _with_signs(code: str, signs: tuple[str, ...]) -> str:
+    """danger_symptom:eye_pain; where many signs are too long to keep, their fingerprint stands for them."""
+    named = ":".join([code, *(["+".join(signs)] if signs else [])])
+    return named if len(named) <= LONGEST_CODE else f"{code}:{token_hash(named)[:12]}"
+
+
 def _advise(
-    session: Session, patient_id: str, response_id: str, urgency: str | None, key: str, at: datetime
+    session: Session,
+    patient_id: str,
+    response_id: str,
+    occasion: str,
+    urgency: str | None,
+    key: str,
+    at: datetime,
 ) -> None:
-    """One message for one response and urgency: two flags of one emergency say the same."""
+    """One message for one occasion and urgency: two flags of one emergency say the same."""
     words = advice_of(session, key)
     promise = Promise(
         purpose="advice",
-        dedupe=f"advice:{response_id}:{urgency or 'calm'}",
+        dedupe=f"advice:{occasion}:{urgency or 'calm'}",
         patient_id=patient_id,
         fields={"what": words.title, "when": card_time(at), "who": nurse_name(session, patient_id)},
         text=f"{words.title}\n{words.text}",

@@ -3,12 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.alerts.reads import stands_for
 from app.alerts.tables import Alert
 from app.audit.tables import Access, Change
 from app.core import clock
@@ -157,7 +159,8 @@ def chatted(outside: Outside, call: Task, *words: str) -> None:
     """The patient answers the same form in the chat."""
     for said in words:
         with transaction(outside.sessions) as session:
-            assert chat.take(session, call.patient_id, said, clock.now()) is not None
+            alerted = partial(stands_for, session, call.patient_id)
+            assert chat.take(session, call.patient_id, said, clock.now(), alerted=alerted) is not None
 
 
 def answers_by(outside: Outside, link_id: str = "bp") -> tuple[object, list[object]]:

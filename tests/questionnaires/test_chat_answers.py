@@ -1,9 +1,12 @@
 """The same form in the chat: answers are taken, ordinary talk is left to the nurse."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.alerts.reads import stands_for
 from app.questionnaires import chat, drafts
 from app.questionnaires.tables import RaisedFlag, Response
 from app.wiring import Outside
@@ -24,12 +27,17 @@ def draft(session: Session) -> Response:
     return make_draft(session, make_patient(session).id)
 
 
+def take(session: Session, patient_id: str, text: str, before: str = "") -> chat.ChatReply | None:
+    alerted = partial(stands_for, session, patient_id)
+    return chat.take(session, patient_id, text, NOW, before, alerted=alerted)
+
+
 def write(session: Session, draft: Response, text: str) -> chat.ChatReply | None:
-    return chat.take(session, draft.patient_id, text, NOW)
+    return take(session, draft.patient_id, text)
 
 
 def test_without_a_form_waiting_everything_is_talk(session: Session) -> None:
-    assert chat.take(session, make_patient(session).id, "182/112 头晕", NOW) is None
+    assert take(session, make_patient(session).id, "182/112 头晕") is None
 
 
 @pytest.mark.parametrize(
@@ -156,7 +164,7 @@ def test_the_other_number_makes_it_a_pressure(
     session: Session, draft: Response, first: str, second: str
 ) -> None:
     write(session, draft, first)
-    chat.take(session, draft.patient_id, second, NOW, before=first)
+    take(session, draft.patient_id, second, before=first)
     assert drafts.answers_of(session, draft.id) == {"bp": {"systolic": 150, "diastolic": 90}}
 
 

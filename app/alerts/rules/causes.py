@@ -38,7 +38,11 @@ LONGEST_TITLE = 128
 
 @dataclass(frozen=True)
 class Cause:
-    """One thing that raised an alert, or was told after it; `pressure` is (systolic, diastolic) in mmHg."""
+    """One thing that raised an alert, or was told after it; `pressure` is (systolic, diastolic) in mmHg.
+
+    `code` is the reason, and after a colon the signs that tell it from others of its kind:
+    danger_symptom:eye_pain.
+    """
 
     code: str
     urgency: str
@@ -82,7 +86,7 @@ def reasons(causes: Sequence[Cause]) -> list[Cause]:
     found: dict[str, Cause] = {}
     for cause in _ordered(causes):
         if not any(_is_summed_up(cause, later) for later in causes):
-            found.setdefault(cause.code, cause)
+            found.setdefault(_kind(cause), cause)
     return list(found.values())
 
 
@@ -106,7 +110,12 @@ def _ordered(causes: Sequence[Cause]) -> list[Cause]:
 
 
 def _place(cause: Cause) -> int:
-    return GRAVEST_FIRST.index(cause.code) if cause.code in GRAVEST_FIRST else len(GRAVEST_FIRST)
+    kind = _kind(cause)
+    return GRAVEST_FIRST.index(kind) if kind in GRAVEST_FIRST else len(GRAVEST_FIRST)
+
+
+def _kind(cause: Cause) -> str:
+    return cause.code.partition(":")[0]
 
 
 def _rank(cause: Cause) -> int:

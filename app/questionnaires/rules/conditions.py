@@ -59,6 +59,18 @@ def holds(rule: Rule, answers: Mapping[str, object]) -> bool:
     return any(_compare(value, rule.operator, rule.answer) for value in given)
 
 
+def grounds(rule: Rule, answers: Mapping[str, object]) -> list[tuple[Condition, object]]:
+    """Every condition inside `rule` that holds, with what makes it hold.
+
+    A chosen code is one ground however often it is chosen; of a threshold every number is its own.
+    """
+    return [
+        (condition, _value_of(condition, answers))
+        for condition in questions_in(rule)
+        if holds(condition, answers)
+    ]
+
+
 def questions_in(rule: Rule) -> Iterator[Condition]:
     """Every simple condition inside `rule`."""
     if isinstance(rule, Condition):
@@ -66,6 +78,12 @@ def questions_in(rule: Rule) -> Iterator[Condition]:
         return
     for inner in rule.rules:
         yield from questions_in(inner)
+
+
+def _value_of(condition: Condition, answers: Mapping[str, object]) -> object:
+    if condition.operator not in ORDERINGS:
+        return condition.answer
+    return list(_values(answers.get(condition.question), condition.part))
 
 
 def _values(value: object, part: str | None) -> Iterator[object]:

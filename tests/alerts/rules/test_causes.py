@@ -34,6 +34,7 @@ def cause(code: str, after: timedelta = timedelta(), urgency: str = "critical", 
 
 
 PAIN = cause("chest_pain")
+EYES = cause("danger_symptom:eye_pain")
 HIGH = cause("bp_emergency", pressure=(182, 112))
 
 
@@ -54,6 +55,8 @@ HIGH = cause("bp_emergency", pressure=(182, 112))
         (cause("bp_emergency", MINUTE, pressure=(176, 110)), "acknowledged", HIGH, JOINS),
         (cause("bp_emergency", MINUTE, pressure=(181, 118)), "acknowledged", HIGH, RAISES_AGAIN),
         (cause("bp_emergency", MINUTE, pressure=(205, 112)), "acknowledged", HIGH, RAISES_AGAIN),
+        (cause("danger_symptom:chest_pain", MINUTE), "acknowledged", EYES, RAISES_AGAIN),
+        (cause("danger_symptom:eye_pain", MINUTE), "acknowledged", EYES, JOINS),
         (cause("visit", MINUTE, sums_up=True), "acknowledged", PAIN, JOINS),
         (cause("visit", MINUTE, sums_up=True, pressure=(190, 112)), "acknowledged", HIGH, RAISES_AGAIN),
         (cause("chest_pain", MINUTE), "acknowledged", cause("chest_pain", urgency="normal"), RAISES_AGAIN),
