@@ -59,7 +59,7 @@ class Reading(Shown):
     unit: str
     measured_at: Moment
     entered_at: Moment
-    source: str = Field(description="Where it came from: questionnaire, chat, api, page or staff.")
+    source: str = Field(description="Where it came from: questionnaire, chat, told, api, page or staff.")
 
 
 class Readings(Listed[Reading]):

@@ -40,7 +40,8 @@ def record(
 ) -> list[Reading]:
     """Record {indicator: value in its canonical unit}; the same request gives the same rows again.
 
-    `source` is questionnaire, chat, api or staff; `entered_by` patient:<id> or staff:<id>.
+    `source` is questionnaire, chat, api or staff (a form, by its way in), page or api (her own entering),
+    or told (said in the chat and confirmed); `entered_by` patient:<id> or staff:<id>.
     Raises Invalid (unknown_indicator, implausible, unit_suspect, measured_in_future, measured_before_birth,
     measured_too_long_ago), Conflict (request_id_taken) for other values under a request that is kept already,
     Conflict (health_data_withdrawn) for what a patient enters who no longer agrees to it.
