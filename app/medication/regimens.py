@@ -41,7 +41,8 @@ def prescribe(
     """Enter a medicine and draw its first week of doses; the same request gives the same regimen.
 
     Raises NotFound (no such patient), Invalid (drug, dose, note, and what medication.rules.doses
-    refuses), Conflict (same_drug) while the patient takes a medicine of that name already.
+    refuses), Conflict: same_drug while the patient takes a medicine of that name already,
+    request_id_taken for another prescription under a request that is kept already.
     """
     # One patient's regimens are entered one after the other: two nurses cannot enter one medicine twice.
     if session.scalars(select(Patient.id).where(Patient.id == patient_id).with_for_update()).first() is None:
@@ -49,7 +50,7 @@ def prescribe(
     key = token_hash(f"{patient_id}:{actor.id}:{request_id}")
     standing = session.scalars(select(Regimen).where(Regimen.request_id == key)).one_or_none()
     if standing is not None:
-        return standing
+        return _same_as(standing, order)
     plan = _checked(order, clock.day_of(now))
     _ensure_not_taken_already(session, patient_id, order)
     regimen = _regimen(patient_id, order, plan, actor, key, now)
@@ -115,6 +116,24 @@ def _checked(order: Prescription, today: date) -> doses.Regimen:
     return doses.regimen(order.frequency, order.start_on, order.end_on, order.times or None)
 
 
+def _same_as(standing: Regimen, order: Prescription) -> Regimen:
+    plan = doses.regimen(order.frequency, order.start_on, order.end_on, order.times or None)
+    asked = (order.drug.strip(), order.dose.strip(), order.frequency, order.note.strip())
+    kept = (standing.drug, standing.dose, standing.frequency, standing.note)
+    days = (standing.start_on, standing.end_on) == (order.start_on, order.end_on)
+    if asked != kept or not days or standing.times != _times_of(plan):
+        # Answering with the first regimen would say "entered" of a medicine that nobody is reminded of.
+        raise Conflict(
+            f"刚才这一页已经录入了{standing.drug}，这一次还没有录入。请核对后再按一次“录入并开始提醒”。",
+            code="request_id_taken",
+        )
+    return standing
+
+
+def _times_of(plan: doses.Regimen) -> list[str]:
+    return [at.isoformat("minutes") for at in plan.times]
+
+
 def _ensure_not_taken_already(session: Session, patient_id: str, order: Prescription) -> None:
     same = select(Regimen.id).where(
         Regimen.patient_id == patient_id,
@@ -135,7 +154,7 @@ def _regimen(
         drug=order.drug.strip(),
         dose=order.dose.strip(),
         frequency=order.frequency,
-        times=[at.isoformat("minutes") for at in plan.times],
+        times=_times_of(plan),
         start_on=order.start_on,
         end_on=order.end_on,
         note=order.note.strip(),

@@ -67,6 +67,22 @@ def test_a_double_click_enters_one_regimen(client: FlaskClient, outside: Outside
 
 
 @pytest.mark.parametrize(
+    "changes", [{"drug": "硝苯地平"}, {"dose": "10 mg"}, {"times": ["09:00"]}, {"note": "睡前"}]
+)
+def test_a_used_request_with_another_medicine_is_told_and_can_be_sent_again(
+    client: FlaskClient, outside: Outside, ward: Ward, changes: dict[str, object]
+) -> None:
+    path = f"/console/medication/{ward.patient.id}"
+    assert client.post(path, data=form()).status_code == 303
+    refused = client.post(path, data=form(**changes))
+    assert refused.status_code == 409
+    assert "刚才这一页已经录入了氨氯地平" in refused.text
+    assert "request-0001" not in refused.text, "the next try has an id of its own"
+    with transaction(outside.sessions) as session:
+        assert [(each.drug, each.dose) for each in session.scalars(select(Regimen))] == [("氨氯地平", "5 mg")]
+
+
+@pytest.mark.parametrize(
     "changes, words",
     [
         ({"drug": ""}, "请填写药名"),
