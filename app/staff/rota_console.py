@@ -34,7 +34,11 @@ def add() -> Response | tuple[str, int]:
     form = request.form
     try:
         starts_at, ends_at = shift_on(
-            form.get("day", ""), form.get("starts", ""), form.get("ends", ""), clock.zone()
+            form.get("day", ""),
+            form.get("starts", ""),
+            form.get("ends", ""),
+            clock.zone(),
+            clock.day_of(clock.now()),
         )
         with transaction(outside().sessions) as session:
             rota.add_shift(

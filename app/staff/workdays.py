@@ -8,10 +8,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor, record_change
+from app.core import clock
 from app.core.documents import read_yaml
 from app.core.errors import Invalid
 from app.core.workdays import WorkCalendar
-from app.staff.rules.days_off import OFF, WORKED, check_kind, span
+from app.staff.rules.days_off import OFF, WORKED, check_kind, check_years, span
 from app.staff.tables import CalendarDay
 
 
@@ -36,8 +37,9 @@ def set_days(
 ) -> None:
     """Say of each day that it is off or worked, and why; a day entered before is said anew.
 
-    Raises Invalid (kind, not_a_weekend, name_missing).
+    Raises Invalid (year, kind, not_a_weekend, name_missing).
     """
+    check_years(days, clock.day_of(now))
     check_kind(days, kind)
     name = name.strip()[:32]
     if not name:

@@ -129,6 +129,8 @@ def test_a_week_of_shifts_is_entered_repeated_and_mended(client: FlaskClient, ou
     [
         ({"account_id": ""}, "请选择一位同事"),
         ({"day": "tomorrow"}, "请选择日期"),
+        ({"day": "9999-12-31", "ends": "08:00"}, "请核对年份"),
+        ({"day": "0001-01-01"}, "请核对年份"),
         ({"starts": "8"}, "请填上班时间"),
     ],
 )

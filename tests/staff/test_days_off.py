@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.core.errors import Invalid
-from app.staff.rules.days_off import check_kind, span, year_lacking
+from app.staff.rules.days_off import check_kind, check_years, span, year_lacking
 
 SATURDAY, MONDAY = date(2026, 2, 28), date(2026, 2, 16)
 
@@ -32,6 +32,18 @@ def test_what_is_no_span_is_named(first: str, last: str, field: str) -> None:
     with pytest.raises(Invalid) as refused:
         span(first, last)
     assert refused.value.field == field
+
+
+def test_a_year_that_was_slipped_on_is_named() -> None:
+    today = date(2026, 3, 2)
+    check_years([date(2025, 1, 1), date(2029, 12, 31)], today)
+    for days, field in (
+        ([date(2024, 12, 31), date(2025, 1, 1)], "first"),
+        ([date(2029, 12, 31), date(2030, 1, 1)], "last"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            check_years(days, today)
+        assert refused.value.field == field
 
 
 def test_only_a_weekend_can_be_worked_instead() -> None:

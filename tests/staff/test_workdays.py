@@ -115,6 +115,8 @@ def test_an_administrator_enters_a_span_and_takes_a_day_back(client: FlaskClient
     "change, words",
     [
         ({"first": ""}, "请选择日期"),
+        ({"first": "9999-12-31", "last": ""}, "请核对年份"),
+        ({"first": "0001-01-01", "last": ""}, "请核对年份"),
         ({"last": "2026-09-30"}, "最后一天不能早于第一天"),
         ({"kind": "worked"}, "只有周六、周日"),
         ({"name": " "}, "请写是什么假"),

@@ -9,6 +9,7 @@ OFF, WORKED = "off", "worked"
 KINDS = {OFF: "放假", WORKED: "周末上班"}
 LONGEST_SPAN = 31
 """Days entered at once: the longest holiday the notices know has nine."""
+YEARS_BACK, YEARS_AHEAD = 1, 3
 ASK_FROM_MONTH = 11
 """The State Council tells the next year's days in October or November: from then on they are missed."""
 
@@ -24,6 +25,14 @@ def span(first: str, last: str) -> list[date]:
     if not 1 <= length <= LONGEST_SPAN:
         raise Invalid(f"最后一天不能早于第一天，一次最多 {LONGEST_SPAN} 天。", code="span", field="last")
     return [begins + timedelta(days=number) for number in range(length)]
+
+
+def check_years(days: Collection[date], today: date) -> None:
+    """Raise Invalid naming the field for a day whose year is a slip: no notice tells of it."""
+    first, last = today.year - YEARS_BACK, today.year + YEARS_AHEAD
+    for field, day in (("first", min(days)), ("last", max(days))):
+        if not first <= day.year <= last:
+            raise Invalid(f"只能登记 {first} 年到 {last} 年的日子，请核对年份。", code="year", field=field)
 
 
 def check_kind(days: Collection[date], kind: str) -> None:
