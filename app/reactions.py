@@ -4,7 +4,7 @@ Each reaction unpacks its event and calls one use case, in the transaction of wh
 """
 
 from app.alerts import events as alerts
-from app.alerts.telling import tell_owner
+from app.alerts.telling import stop_telling, tell_owner
 from app.booking import events as booking
 from app.conversations import events as conversations
 from app.core.events import Reactions
@@ -38,7 +38,8 @@ REACTIONS: Reactions = {
     records.ReadingsRecorded: [visits.watch_reading],
     followup.PressureEmergency: [visits.alert_on_pressure, visits.advise_on_pressure],
     alerts.AlertRaised: [tell_owner],
-    alerts.AlertResolved: [talk.calm_talk],
+    alerts.AlertTaken: [stop_telling],
+    alerts.AlertResolved: [stop_telling, talk.calm_talk],
     conversations.DangerWritten: [talk.answer_danger],
     conversations.StrangerInDanger: [talk.tell_staff_of_stranger],
     conversations.RedFlagWritten: [talk.raise_red_flag],

@@ -19,6 +19,16 @@ class AlertRaised:
 
 
 @dataclass(frozen=True)
+class AlertTaken:
+    """Somebody has the alert in hand."""
+
+    alert_id: str
+    patient_id: str
+    by_staff_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class AlertResolved:
     """An alert was resolved with an outcome."""
 

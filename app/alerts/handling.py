@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.alerts.alarm import announce, locked, note_step, time_to_take, to_be_taken
 from app.alerts.causes import causes_of
-from app.alerts.events import AlertResolved
+from app.alerts.events import AlertResolved, AlertTaken
 from app.alerts.rules.escalation import LADDER
 from app.alerts.rules.urgency import settle_by
 from app.alerts.tables import Alert
@@ -43,6 +43,7 @@ def acknowledge(session: Session, actor: Actor, alert_id: str, now: datetime) ->
     _give_time_to_settle(session, alert, now)
     note_step(session, alert, "acknowledged", actor.id, TOOK_IT, now)
     record_change(session, actor, "alert", alert.id, "acknowledge", now, patient_id=alert.patient_id)
+    publish(session, AlertTaken(alert.id, alert.patient_id, actor.id, now))
     return alert
 
 

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.alerts.events import AlertRaised
+from app.alerts.events import AlertRaised, AlertResolved, AlertTaken
 from app.alerts.ownership import owner_for
 from app.core.masks import show_name
 from app.messaging.card_time import card_time
-from app.messaging.outbox import Promise, promise
+from app.messaging.outbox import Promise, cancel_for, promise
 from app.patients.profiles import find
 from app.staff.binding import openid_of
 from app.staff.rota import all_on_duty
@@ -70,3 +70,8 @@ def _who_hears(session: Session, now: datetime) -> list[str]:
     here = [one.id for one in all_on_duty(session, now) if one.role == "nurse"]
     owner = owner_for(session, None, now)
     return here or ([owner.staff_id] if owner else [])
+
+
+def stop_telling(session: Session, event: AlertTaken | AlertResolved) -> None:
+    """A card that still waits would call for help that somebody gives already."""
+    cancel_for(session, "alert", [event.alert_id], "预警已经有人接手或处理完", event.at)

@@ -165,3 +165,16 @@ def test_a_bound_owner_is_told_in_wechat_once_a_turn(session: Session) -> None:
     sent = session.scalars(select(Message).where(Message.purpose == "alert_staff")).all()
     assert [(message.staff_id, message.urgent) for message in sent] == [(nurse.id, True)]
     assert sent[0].fields["what"].startswith("王**：血压 182/112")
+
+
+@pytest.mark.parametrize("how", ["taken", "resolved"])
+def test_a_card_that_waits_is_taken_back_once_somebody_has_the_alert(session: Session, how: str) -> None:
+    nurse = make_account(session, oa_openid="oNurse")
+    alert, actor = make_alert(session, make_patient(session).id), Actor("staff", nurse.id)
+    other = make_alert(session, make_patient(session).id)
+    if how == "taken":
+        handling.acknowledge(session, actor, alert.id, NOW)
+    else:
+        handling.resolve(session, actor, alert.id, "已电话联系", NOW, seen=1)
+    sent = {message.origin_id: message.state for message in session.scalars(select(Message))}
+    assert sent == {alert.id: "cancelled", other.id: "queued"}
