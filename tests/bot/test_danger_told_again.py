@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.alerts.causes import causes_of
 from app.alerts.handling import resolve
 from app.alerts.tables import Alert
 from app.audit.trail import Actor
@@ -62,7 +63,8 @@ def save(session: Session, draft: Response, link_id: str, value: object, at: dat
 
 def resolve_all(session: Session, ward: Ward, at: datetime) -> None:
     for alert in session.scalars(select(Alert).where(Alert.state != "resolved")):
-        resolve(session, Actor("staff", ward.nurse.id), alert.id, "已电话联系，患者好转", at)
+        seen = len(causes_of(session, alert.id))
+        resolve(session, Actor("staff", ward.nurse.id), alert.id, "已电话联系，患者好转", at, seen=seen)
 
 
 def titles(session: Session, *states: str) -> list[str]:
