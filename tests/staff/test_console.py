@@ -1,10 +1,14 @@
 """Administrators look after accounts and the rota."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.core import clock
 from app.core.db import read_only, transaction
+from app.staff.rules.weeks import monday_of
 from app.staff.tables import Account, Shift
 from app.wiring import Outside
 from tests.factories.staff import make_account, sign_in_as, signed_in
@@ -101,26 +105,30 @@ def test_an_unknown_account_is_not_found(client: FlaskClient) -> None:
 def test_a_week_of_shifts_is_entered_repeated_and_mended(client: FlaskClient, outside: Outside) -> None:
     with transaction(outside.sessions) as session:
         nurse = make_account(session, name="李敏")
+    week = monday_of(clock.day_of(clock.now()))
+    following = week + timedelta(days=7)
+    onto = {"week": following.isoformat()}
+    heading = f"{following.year} 年 {following.month} 月 {following.day} 日"
     shift = {
         "account_id": nurse.id,
-        "day": "2026-03-02",
+        "day": week.isoformat(),
         "starts": "20:00",
         "ends": "08:00",
-        "week": "2026-03-02",
+        "week": week.isoformat(),
     }
     page = client.post("/console/shifts", data=shift, follow_redirects=True).text
     assert "20:00–08:00（次日）" in page and "<strong>李敏</strong>" in page
     again = client.post("/console/shifts", data=shift)
     assert again.status_code == 422 and "已经有班了" in again.text
-    page = client.post("/console/shifts/repeat", data={"week": "2026-03-09"}, follow_redirects=True).text
-    assert "从上周复制了 1 个班" in page and "2026 年 3 月 9 日" in page
-    again_page = client.post("/console/shifts/repeat", data={"week": "2026-03-09"}, follow_redirects=True)
+    page = client.post("/console/shifts/repeat", data=onto, follow_redirects=True).text
+    assert "从上周复制了 1 个班" in page and heading in page
+    again_page = client.post("/console/shifts/repeat", data=onto, follow_redirects=True)
     assert "没有可以复制的班" in again_page.text
     with read_only(outside.readers) as session:
         shifts = session.scalars(select(Shift)).all()
     assert len(shifts) == 2
-    client.post(f"/console/shifts/{shifts[0].id}/remove", data={"week": "2026-03-02"})
-    assert "20:00–08:00" not in client.get("/console/shifts?week=2026-03-04").text
+    client.post(f"/console/shifts/{shifts[0].id}/remove", data={"week": week.isoformat()})
+    assert "20:00–08:00" not in client.get(f"/console/shifts?week={week + timedelta(days=2)}").text
 
 
 @pytest.mark.usefixtures("administrator")
@@ -135,6 +143,11 @@ def test_a_week_of_shifts_is_entered_repeated_and_mended(client: FlaskClient, ou
     ],
 )
 def test_a_shift_that_cannot_be_read_is_told(client: FlaskClient, change: dict[str, str], words: str) -> None:
-    shift = {"account_id": "x", "day": "2026-03-02", "starts": "08:00", "ends": "17:00"} | change
+    shift = {
+        "account_id": "x",
+        "day": clock.day_of(clock.now()).isoformat(),
+        "starts": "08:00",
+        "ends": "17:00",
+    } | change
     answer = client.post("/console/shifts", data=shift)
     assert answer.status_code == 422 and words in answer.text
