@@ -61,9 +61,11 @@ class Ward:
             return make_message(session, clock.now(), purpose, **more).id
 
     def opens_the_window(self) -> None:
-        """She writes in the chat."""
-        self.phone.text("您好")
-        self.hospital.work()
+        """She writes in the chat; her first line of the hour gets a receipt, her second all five answers."""
+        for line in ("您好", "在吗"):
+            self.phone.text(line)
+            self.hospital.work()
+        self._seen = len(self.phone.received())
 
     def uses_the_mini_program(self) -> None:
         with transaction(self.outside.sessions) as session:
