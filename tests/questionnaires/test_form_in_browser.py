@@ -192,6 +192,8 @@ def test_in_large_type_one_question_a_screen(page: Page, outside: Outside) -> No
     shot(page, "large-danger")
     page.get_by_text("没有不舒服", exact=True).click()
     page.get_by_role("button", name="下一题").click()
+    # A picture taken while one page gives way to the next can hang the browser.
+    expect(page.get_by_text("每天按时吃")).to_be_visible()
     shot(page, "large-choice")
     page.get_by_text("每天按时吃").click()
     page.get_by_role("button", name="下一题").click()
