@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core import published
 from app.core.documents import read_yaml
 from app.core.errors import Conflict, Invalid, NotFound
-from app.core.ids import new_id
 from app.followup.rules import pathway as rules
 from app.followup.rules.pathway_document import parse_pathway
 from app.followup.tables import Pathway
@@ -44,12 +44,19 @@ def publish_document(session: Session, document: Mapping[str, Any], now: datetim
     pathway = parse_pathway(document)
     for node in pathway.nodes:
         _ensure_can_be_done(node)
-    standing = session.scalars(
-        select(Pathway).where(Pathway.code == pathway.code, Pathway.version == pathway.version)
-    ).one_or_none()
     fingerprint = _fingerprint(document)
+    standing = published.version_of(session, Pathway, pathway.code, pathway.version)
     if standing is None:
-        return _add(session, pathway, document, fingerprint, now)
+        return published.publish(
+            session,
+            Pathway,
+            code=pathway.code,
+            version=pathway.version,
+            title=pathway.title,
+            document=document,
+            content_hash=fingerprint,
+            now=now,
+        )
     if standing.content_hash != fingerprint:
         raise Conflict(
             f"路径 {pathway.code} 第 {pathway.version} 版已经发布，不能再改；请把 version 加一。",
@@ -61,12 +68,7 @@ def publish_document(session: Session, document: Mapping[str, Any], now: datetim
 
 def newest(session: Session, code: str) -> Pathway:
     """The newest published version of a pathway. Raises NotFound (no_such_pathway)."""
-    found = session.scalars(
-        select(Pathway)
-        .where(Pathway.code == code, Pathway.status == "published")
-        .order_by(Pathway.version.desc())
-        .limit(1)
-    ).one_or_none()
+    found = published.newest_of(session, Pathway, code)
     if found is None:
         raise NotFound("没有这条随访路径。", code="no_such_pathway")
     return found
@@ -94,25 +96,3 @@ def _ensure_can_be_done(node: rules.Node) -> None:
 def _fingerprint(document: Mapping[str, Any]) -> str:
     canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
-
-
-def _add(
-    session: Session,
-    pathway: rules.Pathway,
-    document: Mapping[str, Any],
-    fingerprint: str,
-    now: datetime,
-) -> Pathway:
-    row = Pathway(
-        id=new_id(),
-        code=pathway.code,
-        version=pathway.version,
-        title=pathway.title,
-        document=dict(document),
-        content_hash=fingerprint,
-        status="published",
-        created_at=now,
-    )
-    session.add(row)
-    session.flush()
-    return row

@@ -1,29 +1,20 @@
 """Pathways, the plan of one patient, and the tasks that come due."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Id
 from app.core.ids import new_id
+from app.core.published import Published
 
 
-class Pathway(Base):
+class Pathway(Published, Base):
     """One version of one follow-up pathway."""
 
     __tablename__ = "pathways"
     __table_args__ = (UniqueConstraint("code", "version"), Base.__table_args__)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
-    code: Mapped[str] = mapped_column(String(64))
-    version: Mapped[int]
-    title: Mapped[str] = mapped_column(String(128))
-    document: Mapped[dict[str, Any]] = mapped_column(JSON)
-    content_hash: Mapped[str] = mapped_column(String(64))
-    status: Mapped[str] = mapped_column(String(12))
-    created_at: Mapped[datetime]
 
 
 class Plan(Base):

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core import published
 from app.core.documents import read_yaml
 from app.core.errors import Conflict, NotFound
-from app.core.ids import new_id
 from app.questionnaires.rules.definition import parse
 from app.questionnaires.rules.items import Definition
 from app.questionnaires.tables import Questionnaire
@@ -34,13 +34,18 @@ def publish_document(session: Session, document: Mapping[str, Any], now: datetim
     published with another content: a change is a new version.
     """
     definition = parse(document)
-    standing = session.scalars(
-        select(Questionnaire).where(
-            Questionnaire.code == definition.code, Questionnaire.version == definition.version
-        )
-    ).one_or_none()
+    standing = published.version_of(session, Questionnaire, definition.code, definition.version)
     if standing is None:
-        return _add(session, definition, document, now)
+        return published.publish(
+            session,
+            Questionnaire,
+            code=definition.code,
+            version=definition.version,
+            title=definition.title,
+            document=document,
+            content_hash=definition.content_hash,
+            now=now,
+        )
     if standing.content_hash != definition.content_hash:
         raise Conflict(
             f"问卷 {definition.code} 第 {definition.version} 版已经发布，不能再改；请把 version 加一。",
@@ -52,12 +57,7 @@ def publish_document(session: Session, document: Mapping[str, Any], now: datetim
 
 def newest(session: Session, code: str) -> Questionnaire:
     """The newest published version of a form. Raises NotFound (no_such_form)."""
-    found = session.scalars(
-        select(Questionnaire)
-        .where(Questionnaire.code == code, Questionnaire.status == "published")
-        .order_by(Questionnaire.version.desc())
-        .limit(1)
-    ).one_or_none()
+    found = published.newest_of(session, Questionnaire, code)
     if found is None:
         raise NotFound("没有这份问卷。", code="no_such_form")
     return found
@@ -71,21 +71,3 @@ def definition_of(session: Session, questionnaire_id: str) -> Definition:
     if content_hash not in _parsed:
         _parsed[content_hash] = parse(document)
     return _parsed[content_hash]
-
-
-def _add(
-    session: Session, definition: Definition, document: Mapping[str, Any], now: datetime
-) -> Questionnaire:
-    row = Questionnaire(
-        id=new_id(),
-        code=definition.code,
-        version=definition.version,
-        title=definition.title,
-        document=dict(document),
-        content_hash=definition.content_hash,
-        status="published",
-        created_at=now,
-    )
-    session.add(row)
-    session.flush()
-    return row

@@ -8,23 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Id
 from app.core.ids import new_id
+from app.core.published import Published
 
 
-class Questionnaire(Base):
+class Questionnaire(Published, Base):
     """One version of one form; once published it never changes."""
 
     __tablename__ = "questionnaires"
     __table_args__ = (UniqueConstraint("code", "version"), Base.__table_args__)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
-    code: Mapped[str] = mapped_column(String(64))
-    version: Mapped[int]
-    title: Mapped[str] = mapped_column(String(128))
-    document: Mapped[dict[str, Any]] = mapped_column(JSON)
-    content_hash: Mapped[str] = mapped_column(String(64))
-    status: Mapped[str] = mapped_column(String(12))
-    """draft, published, retired."""
-    created_at: Mapped[datetime]
 
 
 class Response(Base):
