@@ -88,6 +88,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "slot_unknown": (404, "no such slot"),
     "booking_unknown": (404, "no such booking of this patient"),
     "slot_full": (409, "the last place has just gone"),
+    "day_closed": (409, "a public holiday, or the place is shut that day"),
     "slot_past": (409, "less than an hour before it begins, or over"),
     "already_booked": (409, "one check-up a person and day"),
     "cancel_too_late": (409, "less than two hours before it begins"),

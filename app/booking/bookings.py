@@ -12,6 +12,7 @@ from app.audit.trail import Actor, record_change
 from app.booking.events import BookingCancelled, CancelledAtDesk, SlotBooked
 from app.booking.rules.desk import ensure_bookable, ensure_cancellable, ensure_not_over, remind_at
 from app.booking.tables import Booking, Package, Site, Slot
+from app.booking.timetable import ensure_open
 from app.booking.timetable import slot as find_slot
 from app.core import clock
 from app.core.db import changed
@@ -33,7 +34,7 @@ def book(
 ) -> Booking:
     """Take one place. The same request_id gives the first answer again.
 
-    Raises NotFound for a slot or package that is not there, Conflict slot_full, slot_past,
+    Raises NotFound for a slot or package that is not there, Conflict slot_full, slot_past, day_closed,
     already_booked when this person has a check-up that day, or request_id_taken when the request
     asked for another place before.
     """
@@ -117,6 +118,7 @@ def _book(
     if package is None or not package.active:
         raise NotFound("没有这个体检套餐，请返回重新选择。", code="package_unknown")
     ensure_bookable(slot.starts_at, now)
+    ensure_open(session, slot)
     live_key = f"{patient_id}:{slot.on_day.isoformat()}"
     _ensure_free_day(session, live_key)
     _take_place(session, slot.id)

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.booking.rules.opening import Opening, opening
 from app.booking.tables import Package, Site
 from app.booking.timetable import open_slots
 from app.core import clock
@@ -33,14 +32,9 @@ def open_ahead(session: Session, now: datetime) -> int:
     """Open the slots of the next thirty days at every site; how many are new."""
     first = clock.day_of(now)
     return sum(
-        open_slots(session, site.id, plan_of(site), first, first + OPEN_AHEAD, clock.zone())
+        open_slots(session, site, first, first + OPEN_AHEAD, clock.zone())
         for site in session.scalars(select(Site).order_by(Site.id))
     )
-
-
-def plan_of(site: Site) -> list[Opening]:
-    """A site's weekly opening. Raises Invalid naming what is wrong with it."""
-    return [opening(entry) for entry in site.opening]
 
 
 def packages(session: Session, sex: str | None = None) -> Sequence[Package]:

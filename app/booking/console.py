@@ -9,7 +9,7 @@ from app.audit.trail import record_read
 from app.booking import reads
 from app.booking.bookings import cancel_at_desk, find
 from app.booking.checkin import check_in, check_in_by_name
-from app.booking.rules.desk import CANCEL_REASONS
+from app.booking.rules.desk import CANCEL_REASONS, DAY_OFF
 from app.core import clock
 from app.core.db import contend, read_only, transaction
 from app.core.errors import Conflict, DomainError, NotFound
@@ -90,6 +90,7 @@ def _desk(
             "booking/desk.html",
             rows=reads.found(session, wanted, today) if wanted else reads.day_list(session, day),
             load=reads.load(session, today, today + LOAD_SHOWN),
+            to_move=reads.to_move(session, today),
             day=day,
             today=today,
             wanted=wanted,
@@ -109,7 +110,7 @@ def _booking(booking_id: str, problem: DomainError | None = None) -> str:
         "booking/booking.html",
         row=row,
         today=clock.day_of(now),
-        reasons=list(CANCEL_REASONS.items()),
+        reasons=list((DAY_OFF | CANCEL_REASONS if row.booking.day_off else CANCEL_REASONS).items()),
         problem=problem,
         show_phone=show_phone,
     )

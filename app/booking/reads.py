@@ -1,15 +1,18 @@
 """What the booking screens ask."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.booking.rules.desk import CANCEL_REASONS, shown_state
+from app.booking.rules.desk import CANCEL_REASONS, DAY_OFF, shown_state
 from app.booking.tables import Booking, Package, Site, Slot
+from app.booking.timetable import Doors
 from app.patients.search import means
 from app.patients.tables import Patient
 
@@ -41,6 +44,8 @@ class BookingView:
     arrived_at: datetime | None
     cancelled_at: datetime | None
     cancel_reason: str | None
+    day_off: bool
+    """Whether the place is shut on that day: declared off after the booking was made."""
 
     def shown(self, today: date) -> str:
         """The state as a page calls it: missed when the day went by."""
@@ -49,7 +54,7 @@ class BookingView:
     @property
     def cancel_words(self) -> str:
         """Why it was cancelled, in words."""
-        return CANCEL_REASONS.get(self.cancel_reason or "", "没有说明")
+        return (CANCEL_REASONS | DAY_OFF).get(self.cancel_reason or "", "没有说明")
 
 
 @dataclass(frozen=True)
@@ -71,16 +76,14 @@ class DayLoad:
     on_day: date
     capacity: int
     taken: int
+    day_off: bool
+    """Shut: nobody can book, and who has booked has to be moved."""
 
 
 def of_patient(session: Session, patient_id: str) -> Sequence[BookingView]:
     """A patient's bookings, the latest day first."""
-    return [
-        _view(row)
-        for row in session.execute(
-            _views().where(Booking.patient_id == patient_id).order_by(Slot.starts_at.desc(), Booking.id)
-        )
-    ]
+    found = _views().where(Booking.patient_id == patient_id)
+    return _seen(session, found.order_by(Slot.starts_at.desc(), Booking.id))
 
 
 def page_of_patient(
@@ -90,15 +93,13 @@ def page_of_patient(
     found = _views().where(Booking.patient_id == patient_id)
     if behind is not None:
         found = found.where(tuple_(Slot.starts_at, Booking.id) < tuple_(*behind))
-    return [
-        _view(row)
-        for row in session.execute(found.order_by(Slot.starts_at.desc(), Booking.id.desc()).limit(size))
-    ]
+    return _seen(session, found.order_by(Slot.starts_at.desc(), Booking.id.desc()).limit(size))
 
 
 def one(session: Session, booking_id: str) -> BookingView:
     """One booking; the caller has checked whose it is."""
-    return _view(session.execute(_views().where(Booking.id == booking_id)).one())
+    (view,) = _seen(session, _views().where(Booking.id == booking_id))
+    return view
 
 
 def at_desk(session: Session, booking_id: str) -> DeskRow:
@@ -128,14 +129,43 @@ def found(session: Session, text: str, since: date) -> Sequence[DeskRow]:
 
 
 def load(session: Session, first: date, last: date) -> Sequence[DayLoad]:
-    """Places and bookings of each day."""
+    """Places and bookings of each day; an empty day off is left out."""
+    doors = Doors(session)
     rows = session.execute(
-        select(Slot.on_day, func.sum(Slot.capacity), func.sum(Slot.taken))
+        select(Slot.on_day, Slot.site_id, func.sum(Slot.capacity), func.sum(Slot.taken))
         .where(Slot.on_day.between(first, last))
-        .group_by(Slot.on_day)
+        .group_by(Slot.on_day, Slot.site_id)
+        .order_by(Slot.on_day)
+    ).all()
+    days = []
+    for day, sites in groupby(rows, key=lambda row: row[0]):
+        of_day = [(doors.open_on(row[1], day), int(row[2]), int(row[3])) for row in sites]
+        seen = DayLoad(
+            day,
+            capacity=sum(capacity for is_open, capacity, _ in of_day if is_open),
+            taken=sum(taken for _, _, taken in of_day),
+            day_off=not any(is_open for is_open, _, _ in of_day),
+        )
+        if seen.taken or not seen.day_off:
+            days.append(seen)
+    return days
+
+
+def to_move(session: Session, today: date) -> Mapping[date, int]:
+    """{day off: bookings that stand on it}, from today on: somebody has to find these people another day."""
+    doors = Doors(session)
+    rows = session.execute(
+        select(Slot.on_day, Slot.site_id, func.count())
+        .join(Booking, Booking.slot_id == Slot.id)
+        .where(Slot.on_day >= today, Booking.state == "booked")
+        .group_by(Slot.on_day, Slot.site_id)
         .order_by(Slot.on_day)
     )
-    return [DayLoad(day, int(capacity), int(taken)) for day, capacity, taken in rows]
+    shut = Counter[date]()
+    for day, site_id, number in rows:
+        if not doors.open_on(site_id, day):
+            shut[day] += number
+    return shut
 
 
 def next_due(session: Session, after: datetime) -> datetime | None:
@@ -173,10 +203,16 @@ def _desk_rows(
         .order_by(Slot.starts_at, Patient.name, Booking.id)
         .limit(most)
     )
-    return [DeskRow(_view(row), *row[5:]) for row in rows]
+    doors = Doors(session)
+    return [DeskRow(_view(row, doors), *row[5:]) for row in rows]
 
 
-def _view(row: Row[*tuple[Any, ...]]) -> BookingView:
+def _seen(session: Session, found: Select[*tuple[Any, ...]]) -> Sequence[BookingView]:
+    doors = Doors(session)
+    return [_view(row, doors) for row in session.execute(found)]
+
+
+def _view(row: Row[*tuple[Any, ...]], doors: Doors) -> BookingView:
     booking, package, slot, site_name, site_address = row[:5]
     return BookingView(
         id=booking.id,
@@ -197,4 +233,5 @@ def _view(row: Row[*tuple[Any, ...]]) -> BookingView:
         arrived_at=booking.arrived_at,
         cancelled_at=booking.cancelled_at,
         cancel_reason=booking.cancel_reason,
+        day_off=not doors.open_on(slot.site_id, slot.on_day),
     )

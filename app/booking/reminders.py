@@ -8,15 +8,20 @@ from sqlalchemy.orm import Session
 
 from app.booking.events import BookingReminderDue
 from app.booking.tables import Booking, Package, Slot
+from app.booking.timetable import Doors
 from app.core.db import changed
 from app.core.events import publish
 from app.core.fence import SET_ASIDE, fenced
 
 
 def remind_due(session: Session, now: datetime, limit: int = 200) -> int:
-    """Announce the bookings whose evening has come; how many. Each is claimed by emptying its remind_at."""
+    """Announce the bookings whose evening has come; how many. Each is claimed by emptying its remind_at.
+
+    Nobody is reminded to come fasting to a shut door: a booking on a day declared off is the desk's to move.
+    """
+    doors = Doors(session)
     due = session.execute(
-        select(Booking, Package.name, Package.reminder, Slot.starts_at)
+        select(Booking, Package.name, Package.reminder, Slot)
         .join(Package, Package.id == Booking.package_id)
         .join(Slot, Slot.id == Booking.slot_id)
         .where(Booking.state == "booked", Booking.remind_at <= now)
@@ -25,14 +30,14 @@ def remind_due(session: Session, now: datetime, limit: int = 200) -> int:
     ).all()
     for row in due:
         booking_id = row[0].id
-        if not fenced(session, "booking.remind", booking_id, partial(_remind, session, *row, now)):
+        if not fenced(session, "booking.remind", booking_id, partial(_remind, session, doors, *row, now)):
             later = update(Booking).where(Booking.id == booking_id).values(remind_at=now + SET_ASIDE)
             session.execute(later)
     return len(due)
 
 
 def _remind(
-    session: Session, booking: Booking, package: str, note: str, starts_at: datetime, now: datetime
+    session: Session, doors: Doors, booking: Booking, package: str, note: str, slot: Slot, now: datetime
 ) -> None:
     claimed = changed(
         session,
@@ -40,5 +45,7 @@ def _remind(
         .where(Booking.id == booking.id, Booking.remind_at.is_not(None), Booking.state == "booked")
         .values(remind_at=None),
     )
-    if claimed and starts_at > now:
-        publish(session, BookingReminderDue(booking.id, booking.patient_id, package, note, starts_at, now))
+    if claimed and slot.starts_at > now and doors.open_on(slot.site_id, slot.on_day):
+        publish(
+            session, BookingReminderDue(booking.id, booking.patient_id, package, note, slot.starts_at, now)
+        )

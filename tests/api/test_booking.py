@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.audit.trail import Actor
+from app.audit.trail import SYSTEM, Actor
 from app.booking.checkin import check_in
 from app.core import clock
 from app.core.db import transaction
+from app.staff.workdays import set_days
 from app.wiring import Outside
 from tests.api.conftest import Caller
 from tests.factories.booking import make_package, make_slot
@@ -37,6 +38,18 @@ def test_the_offer_is_shown(patient: Caller, offer: dict[str, str]) -> None:
         (offer["slot_id"], 2)
     ]
     assert slots["items"][0]["starts_at"] == f"{day}T09:00:00+08:00"
+
+
+def test_a_holiday_is_neither_offered_nor_booked(
+    patient: Caller, offer: dict[str, str], outside: Outside
+) -> None:
+    day = clock.day_of(in_a_week())
+    with transaction(outside.sessions) as session:
+        set_days(session, SYSTEM, [day], "off", "国庆节", clock.now())
+    slots = patient.get("/slots", **{"from": day.isoformat(), "to": day.isoformat()}).json
+    assert slots is not None and slots["items"] == []
+    answer = patient.post("/bookings", **offer, request_id="one-tap-only")
+    assert answer.json is not None and (answer.status_code, answer.json["code"]) == (409, "day_closed")
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,17 @@ from app.booking.tables import Package, Site, Slot
 from app.core import clock
 from app.core.ids import new_id
 
+EVERY_DAY = {
+    "weekdays": [0, 1, 2, 3, 4, 5, 6],
+    "from": "08:00",
+    "to": "08:30",
+    "band_minutes": 30,
+    "capacity": 10,
+}
+
 
 def make_site(session: Session) -> Site:
-    site = Site(code=new_id()[-8:], name="总院体检中心", address="门诊楼三层", opening=[])
+    site = Site(code=new_id()[-8:], name="总院体检中心", address="门诊楼三层", opening=[EVERY_DAY])
     session.add(site)
     session.flush()
     return site

@@ -17,6 +17,8 @@ CANCEL_REASONS = {
     "other": "其他原因",
 }
 """{reason: words}, for patients and at the desk alike."""
+DAY_OFF = {"day_off": "那天放假，不做体检"}
+"""The desk's own reason, on a day that was declared off after people had booked."""
 
 
 def ensure_bookable(starts_at: datetime, now: datetime) -> None:

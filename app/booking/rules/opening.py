@@ -7,6 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.core.errors import Invalid
+from app.core.workdays import WorkCalendar
+
+WORKING_WEEK = frozenset(range(5))
 
 
 @dataclass(frozen=True)
@@ -55,23 +58,27 @@ def opening(entry: Mapping[str, Any]) -> Opening:
     return read
 
 
+def openings_on(openings: Sequence[Opening], day: date, calendar: WorkCalendar) -> Sequence[Opening]:
+    """What holds on `day`: nothing on a day off, what holds all week on a weekend day worked instead."""
+    if day in calendar.holidays:
+        return ()
+    own = [plan for plan in openings if day.weekday() in plan.weekdays]
+    if day not in calendar.worked_weekends:
+        return own
+    return [plan for plan in openings if plan.weekdays >= WORKING_WEEK] or own
+
+
 def bands(
-    openings: Sequence[Opening],
-    first: date,
-    last: date,
-    zone: ZoneInfo,
-    closed: frozenset[date] = frozenset(),
+    openings: Sequence[Opening], first: date, last: date, zone: ZoneInfo, calendar: WorkCalendar
 ) -> Iterator[Band]:
-    """Every band from `first` to `last` inclusive, in order of day; none on a closed day.
+    """Every band from `first` to `last` inclusive, in order of day; none on a day off.
 
     A band that would run past the closing hour is left out: nobody is asked to come to a closed door.
     """
     day = first
     while day <= last:
-        if day not in closed:
-            for plan in openings:
-                if day.weekday() in plan.weekdays:
-                    yield from _bands_of(plan, day, zone)
+        for plan in openings_on(openings, day, calendar):
+            yield from _bands_of(plan, day, zone)
         day += timedelta(days=1)
 
 
