@@ -36,6 +36,7 @@ REACTIONS: Reactions = {
     questionnaires.ResponseSubmitted: [visits.close_what_asked, visits.judge_visit],
     followup.VisitJudged: [visits.advise_on_visit, visits.alert_on_visit, visits.note_visit],
     records.ReadingsRecorded: [visits.watch_reading],
+    records.ReadingsNotKept: [visits.watch_unkept_reading],
     followup.PressureEmergency: [visits.alert_on_pressure, visits.advise_on_pressure],
     alerts.AlertRaised: [tell_owner],
     alerts.AlertTaken: [stop_telling],

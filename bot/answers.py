@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from app.conversations.rules.after_hours import EMERGENCY
+from app.patients import consents
 from bot.commands import Intention
 
 
@@ -61,5 +62,7 @@ def half_told(words: str) -> Answer:
     return Answer(f"{words} 听到了，{other}是多少？请再发一下，我就记下来。")
 
 
+NOT_KEPT = Answer(consents.NOT_KEPT, "/h5/me#consents")
+"""To whoever withdrew the consent to health data and tells a pressure all the same."""
 STAFF_BOUND = Answer("已绑定：以后的预警和试发消息会发到这个微信。", None)
 STAFF_NOT_BOUND = Answer("这个绑定二维码已经失效，请在工作台重新打开一个再扫。", None)

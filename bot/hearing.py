@@ -1,6 +1,6 @@
 """What a patient's words are: danger, a form's answer, a pressure, 吃了, a command, or for a nurse."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -11,12 +11,13 @@ from app.conversations.inbox import said_last, written_before
 from app.conversations.rules.red_flags import RedFlag, gravest
 from app.core.wording import plain
 from app.medication import chat as doses
+from app.patients.consents import collecting
 from app.patients.tables import WechatIdentity
 from app.questionnaires import chat
 from app.questionnaires.chat import ChatReply
 from app.records import readings
 from app.records.rules.told_pressure import Told, own_pressure
-from bot.answers import ANSWERS, Answer, ask_back, asked_back, half_told, noted_pressure
+from bot.answers import ANSWERS, NOT_KEPT, Answer, ask_back, asked_back, half_told, noted_pressure
 from bot.commands import intention
 
 YES = {"对", "对的", "是", "是的", "嗯", "没错", "好", "好的", "记", "记下"}
@@ -65,6 +66,8 @@ def _patients_own(
     session: Session, patient_id: str, text: str, key: str, danger: RedFlag | None, now: datetime
 ) -> Heard | None:
     before = written_before(session, patient_id, now)
+    if not collecting(session, patient_id):
+        return _not_kept(session, patient_id, text, before, danger, now)
     alerted = partial(stands_for, session, patient_id)
     reply = chat.take(session, patient_id, text, now, before, alerted=alerted)
     if reply is not None:
@@ -80,6 +83,16 @@ def _patients_own(
         return _pressure(told, danger)
     taken = None if danger else doses.take_told(session, patient_id, text, key, now)
     return Heard(Answer(taken, doses.PAGE)) if taken else None
+
+
+def _not_kept(
+    session: Session, patient_id: str, text: str, before: str, danger: RedFlag | None, now: datetime
+) -> Heard | None:
+    """A pressure after the consent was withdrawn: why it is not kept; danger alarms all the same."""
+    told = own_pressure(text, before)
+    if told is not None:
+        return replace(_pressure(told, danger), answer=NOT_KEPT)
+    return Heard(NOT_KEPT) if _confirmed(session, patient_id, text, now) else None
 
 
 def _confirmed(session: Session, patient_id: str, text: str, now: datetime) -> Told | None:

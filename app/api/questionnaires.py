@@ -22,6 +22,7 @@ from app.followup.tables import Task as TaskRow
 from app.followup.tasks import LIVE
 from app.http.doors import outside
 from app.http.patient_auth import patient_api, patient_id
+from app.patients import consents
 from app.questionnaires import drafts, submissions
 from app.questionnaires.advice import advice_of
 from app.questionnaires.drafts import Saved
@@ -103,6 +104,7 @@ def open_response(path: TaskPath, body: Write) -> Response:
         if task.state == "planned":
             raise Conflict("这次随访还没有开始，到时候我们会提醒您。", code="not_yet")
         if task.state in LIVE:
+            consents.ensure_collecting(session, who)
             return drafts.open_for_task(session, who, task.id, task.form_code, now)
         answered = drafts.of_task(session, who, task.id)
         if answered is None:

@@ -29,6 +29,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from app.core.errors import Heeded
+
 log = structlog.get_logger(__name__)
 
 NAMING = {
@@ -179,14 +181,23 @@ Result = TypeVar("Result")
 
 @contextmanager
 def transaction(sessions: Sessions) -> Iterator[Session]:
-    """One unit of work: commits at the end, rolls back on any error, then runs what waited for the commit."""
+    """One unit of work: commits at the end, rolls back on any error, then runs what waited for the commit.
+
+    Of all errors only Heeded commits: it is raised anew once all is done.
+    """
+    heeded: Heeded | None = None
     with sessions() as session:
         session.info.pop("after_commit", None)
         with session.begin():
-            yield session
+            try:
+                yield session
+            except Heeded as refusal:
+                heeded = refusal
         waiting: dict[Hashable, Callable[[], None]] = session.info.pop("after_commit", {})
     for call in waiting.values():
         call()
+    if heeded is not None:
+        raise heeded
 
 
 def contend(sessions: Sessions, work: Callable[[Session], Result]) -> Result:

@@ -40,6 +40,13 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class Heeded(Conflict):
+    """Refused, yet what was written on the way to the refusal stays: core.db.transaction commits it.
+
+    For what must be heard of although it may not be kept: a danger told by somebody who withdrew.
+    """
+
+
 class Forbidden(DomainError):
     """Known, and not allowed to."""
 

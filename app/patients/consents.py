@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor, record_change
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Heeded, Invalid
 from app.core.events import publish
 from app.patients.consent_texts import HEALTH_DATA, consent_text
 from app.patients.events import ConsentWithdrawn, HealthDataAllowedAgain, HealthDataWithdrawn
@@ -30,14 +30,20 @@ def collecting(session: Session, patient_id: str) -> bool:
     return HEALTH_DATA in active(session, patient_id) or not _was_withdrawn(session, patient_id)
 
 
+NOT_KEPT = (
+    "您撤回了“使用我的健康信息”，我们不再收集新的信息，这次没有记下。想再记，请到“我的”里重新同意；"
+    "不舒服请直接打电话或去医院，情况紧急拨打 120。"
+)
+"""What is said to whoever tells of their health all the same, on every way in."""
+
+
 def ensure_collecting(session: Session, patient_id: str) -> None:
-    """Raises Conflict (health_data_withdrawn): what she was promised when she withdrew it."""
+    """Raises Heeded (a Conflict, health_data_withdrawn): what she was promised when she withdrew it.
+
+    A danger that was announced before stays announced: care in an emergency waits for no consent.
+    """
     if not collecting(session, patient_id):
-        raise Conflict(
-            "您撤回了“使用我的健康信息”，我们不再收集新的信息，这次没有记下。想再记，请到“我的”里重新同意；"
-            "不舒服请直接打电话或去医院，情况紧急拨打 120。",
-            code="health_data_withdrawn",
-        )
+        raise Heeded(NOT_KEPT, code="health_data_withdrawn")
 
 
 def give_all(

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.core.wording import plain
+from app.patients.consents import collecting
 from app.questionnaires import drafts, submissions
 from app.questionnaires.catalog import definition_of
 from app.questionnaires.rules.branching import previous_question, progress, visible_answers
@@ -115,6 +116,9 @@ def ask_again(session: Session, patient_id: str, text: str, now: datetime) -> Ch
 
 
 def _talk(session: Session, patient_id: str, now: datetime) -> _Talk | None:
+    """None too after the consent was withdrawn: no words are an answer then, a nurse reads them."""
+    if not collecting(session, patient_id):
+        return None
     response = session.scalars(
         select(Response)
         .where(

@@ -8,19 +8,19 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Gone, Invalid, NotFound
-from app.core.events import publish
 from app.core.ids import new_id, token_hash
 from app.core.once import keep_once
+from app.patients.consents import ensure_collecting
 from app.questionnaires.advice import Advice, advice_of
 from app.questionnaires.catalog import definition_of, newest
-from app.questionnaires.events import WordsAnswered
-from app.questionnaires.red_flags import raise_flags
+from app.questionnaires.red_flags import pass_on_words, raise_flags
 from app.questionnaires.rules.answers import check, check_all
 from app.questionnaires.rules.branching import next_question, visible, visible_answers
 from app.questionnaires.rules.flags import Flag, fired, newly_fired
-from app.questionnaires.rules.items import FREE_TYPES, Definition, Item
+from app.questionnaires.rules.items import Definition
 from app.questionnaires.rules.measured import told_pressure
 from app.questionnaires.tables import Answer, AnswerBefore, Questionnaire, Response
+from app.questionnaires.withdrawn import ensure_may_answer
 
 DRAFT_LASTS = timedelta(hours=72)
 """From the first answer on: an answer of three days ago says little about today's blood pressure."""
@@ -58,7 +58,11 @@ def open_for_task(session: Session, patient_id: str, task_id: str, form_code: st
 
 
 def open_self(session: Session, patient_id: str, code: str, request_id: str, now: datetime) -> Response:
-    """A response the patient begins without being asked; the same request gives the same one again."""
+    """A response the patient begins without being asked; the same request gives the same one again.
+
+    Raises Heeded (health_data_withdrawn).
+    """
+    ensure_collecting(session, patient_id)
     occasion = f"self:{token_hash(f'{patient_id}:{request_id}')}"
     return _open(session, patient_id, occasion, None, code, now)
 
@@ -81,12 +85,15 @@ def save_answer(
 
     None takes back the answer to an optional question. A red flag is announced at once, and again
     when what it rests on changes; `anew` when somebody tells it in words of now: then the same counts too.
-    Raises Invalid naming the question, NotFound, Conflict (already_submitted), Gone (draft_expired).
+    Raises Invalid naming the question, NotFound, Conflict (already_submitted), Gone (draft_expired),
+    Heeded (health_data_withdrawn) for what a patient answers who no longer agrees to it.
     """
     response = find(session, patient_id, response_id, lock=True)
-    ensure_alive(response, now)
     definition = definition_of(session, response.questionnaire_id)
     answers = answers_of(session, response.id)
+    if by in (None, f"patient:{patient_id}"):
+        ensure_may_answer(session, response, definition, answers, {link_id: raw}, via, now)
+    ensure_alive(response, now)
     before = dict(answers)
     response.saves += 1
     if not answers:
@@ -99,7 +106,7 @@ def save_answer(
         if answers[link_id] != before.get(link_id):
             # The same answer sent again keeps the moment it was first given.
             _keep(session, response, link_id, answers[link_id], via, by or f"patient:{patient_id}", now)
-            _pass_on_words(session, response, definition.by_link_id[link_id], answers[link_id], via, now)
+            pass_on_words(session, response, definition.by_link_id[link_id], answers[link_id], via, now)
     raise_flags(session, response, definition, before, answers, via, now, anew=link_id if anew else None)
     return replace(
         state_of(session, definition, answers, after=link_id),
@@ -225,15 +232,6 @@ def _keep(
         )
     standing.value, standing.answered_at, standing.via, standing.answered_by = value, now, via, by
     session.flush()
-
-
-def _pass_on_words(
-    session: Session, response: Response, item: Item, value: object, via: str, now: datetime
-) -> None:
-    """What somebody wrote in her own words may speak of a danger that no option names."""
-    words = value.get("other") if isinstance(value, dict) else value
-    if item.type in FREE_TYPES and isinstance(words, str):
-        publish(session, WordsAnswered(response.patient_id, response.id, words, via, now))
 
 
 def _is_blank(raw: object) -> bool:

@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response as Answered
 
 from app.core import clock
 from app.core.db import contend, read_only
-from app.core.errors import Conflict, Gone, Invalid, NotFound
+from app.core.errors import Conflict, Gone, Heeded, Invalid, NotFound
 from app.core.ids import new_id
 from app.followup import reads as followup
 from app.followup.tasks import LIVE
 from app.http.doors import outside
 from app.http.form_fields import given_request_id
 from app.http.patient_auth import patient_id, patient_page, visitor
+from app.patients import consents
 from app.questionnaires import drafts, links, reads, submissions
 from app.questionnaires.page_answers import Kept, Refused, save_all, save_one
 from app.questionnaires.rules.page_input import Fields
@@ -47,6 +48,7 @@ def open_task(task_id: str) -> Answered | tuple[str, int]:
             )
         if task.state not in LIVE:
             return drafts.of_task(session, here, task_id)
+        consents.ensure_collecting(session, here)
         return drafts.open_for_task(session, here, task_id, task.form_code, now)
 
     response = contend(outside().sessions, find)
@@ -65,6 +67,7 @@ def show(response_id: str) -> str | tuple[str, int]:
             return render_template(
                 "h5/form_thanks.html", **thanks_for(session, response, visitor().large_type)
             )
+        consents.ensure_collecting(session, patient_id())
         try:
             drafts.ensure_alive(response, clock.now())
         except Gone as over:
@@ -128,6 +131,8 @@ def submit(response_id: str) -> Answered | tuple[str, int]:
             outside().sessions,
             lambda session: submissions.submit(session, here, response_id, request_id, "page", now),
         )
+    except Heeded:
+        raise
     except Conflict:
         return redirect(url_for(".show", response_id=response_id), 303)
     except Invalid as incomplete:

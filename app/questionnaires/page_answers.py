@@ -16,6 +16,7 @@ from app.questionnaires.rules.items import Definition
 from app.questionnaires.rules.page_input import Fields, Half, raw_from_page
 from app.questionnaires.sheet import Entry, Sheet, sheet_of
 from app.questionnaires.tables import Response
+from app.questionnaires.withdrawn import ensure_may_answer
 
 Refused = Mapping[str, str]
 """{linkId: why the answer was not taken, in words}."""
@@ -88,9 +89,12 @@ def save_all(
 ) -> tuple[Sheet, Refused]:
     """Keep every answer on the page that fits, in the order of the form; and what a submit would refuse."""
     response = drafts.find(session, patient_id, response_id, lock=True)
-    drafts.ensure_alive(response, now)
     definition = definition_of(session, response.questionnaire_id)
     writer = writer or Writer(f"patient:{patient_id}")
+    if writer.by == f"patient:{patient_id}":
+        kept, told = drafts.answers_of(session, response.id), typed(session, response, definition, fields)
+        ensure_may_answer(session, response, definition, kept, told, via, now)
+    drafts.ensure_alive(response, now)
     refused: dict[str, str] = {}
     for item in definition.items:
         if item.asks and item.link_id in _shown(session, response, definition):

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.events import publish
-from app.questionnaires.events import FlagRaised
+from app.questionnaires.events import FlagRaised, WordsAnswered
 from app.questionnaires.rules.branching import visible_answers
 from app.questionnaires.rules.chat import say
 from app.questionnaires.rules.flags import fired, told_now
-from app.questionnaires.rules.items import Definition
+from app.questionnaires.rules.items import FREE_TYPES, Definition, Item
 from app.questionnaires.tables import RaisedFlag, Response
 
 
@@ -54,3 +54,12 @@ def raise_flags(
                 at=now,
             ),
         )
+
+
+def pass_on_words(
+    session: Session, response: Response, item: Item, value: object, via: str, now: datetime
+) -> None:
+    """What somebody wrote in her own words may speak of a danger that no option names."""
+    words = value.get("other") if isinstance(value, dict) else value
+    if item.type in FREE_TYPES and isinstance(words, str):
+        publish(session, WordsAnswered(response.patient_id, response.id, words, via, now))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Conflict, Invalid
 from app.core.events import publish
 from app.core.ids import token_hash
+from app.patients.consents import ensure_collecting
 from app.questionnaires import drafts
 from app.questionnaires.catalog import definition_of
 from app.questionnaires.events import ResponseSubmitted
@@ -37,19 +38,22 @@ def submit(
 
     Hidden answers are left out of what is kept. `entered_by` is patient:<id> when left out.
     Raises Invalid (incomplete; `problems` names every item), NotFound, Conflict (already_submitted),
-    Gone (draft_expired).
+    Gone (draft_expired), Heeded (health_data_withdrawn).
     """
+    entered_by = entered_by or f"patient:{patient_id}"
     key = token_hash(f"{response_id}:{request_id}")
     response = drafts.find(session, patient_id, response_id, lock=True)
     if response.state == "submitted":
         if response.submit_request_id == key:
             return response
         raise Conflict("这份问卷已经提交过了，谢谢您。", code="already_submitted")
+    if entered_by == f"patient:{patient_id}":
+        ensure_collecting(session, patient_id)
     drafts.ensure_alive(response, now)
     definition = definition_of(session, response.questionnaire_id)
     values = _whole(definition, drafts.visible_answers_of(session, definition, response.id))
     _close(session, response, definition, values, key, now)
-    _record_readings(session, response, definition, values, via, entered_by or f"patient:{patient_id}", now)
+    _record_readings(session, response, definition, values, via, entered_by, now)
     raise_flags(session, response, definition, values, values, via, now)
     publish(session, _submitted(session, response, values, via, now))
     return response

@@ -201,6 +201,11 @@ def watch_reading(session: Session, event: records.ReadingsRecorded) -> None:
     watch_pressure(session, event.patient_id, event.values, event.source_id, event.at)
 
 
+def watch_unkept_reading(session: Session, event: records.ReadingsNotKept) -> None:
+    """Care in an emergency waits for no consent: the danger is heard, the numbers stand on no chart."""
+    watch_pressure(session, event.patient_id, event.values, None, event.at)
+
+
 def alert_on_pressure(session: Session, event: followup.PressureEmergency) -> None:
     """A nurse hears of it; readings of one day join one alert."""
     pressure = f"{event.systolic_mmhg}/{event.diastolic_mmhg}"

@@ -14,3 +14,12 @@ class ReadingsRecorded:
     source: str
     source_id: str | None
     at: datetime
+
+
+@dataclass(frozen=True)
+class ReadingsNotKept:
+    """Measured by a patient who withdrew the consent: on no chart, yet a danger in it is heard."""
+
+    patient_id: str
+    values: dict[str, float]
+    at: datetime

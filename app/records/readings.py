@@ -14,15 +14,13 @@ from app.core.events import publish
 from app.core.ids import new_id, token_hash
 from app.core.once import keep_once
 from app.patients import profiles
-from app.patients.consents import ensure_collecting
-from app.records.events import ReadingsRecorded
+from app.patients.consents import collecting, ensure_collecting
+from app.records.events import ReadingsNotKept, ReadingsRecorded
 from app.records.indicators import dictionary
 from app.records.rules.moments import check_measured_on
 from app.records.rules.plausibility import check_plausible
 from app.records.tables import Reading
 
-BY_THE_PATIENT = ("page", "api")
-"""Sources that are the patient's own entering, beside any question of ours."""
 MOST_POINTS = 2000
 """No screen draws more readings of one indicator than this at one time."""
 
@@ -44,11 +42,11 @@ def record(
     or told (said in the chat and confirmed); `entered_by` patient:<id> or staff:<id>.
     Raises Invalid (unknown_indicator, implausible, unit_suspect, measured_in_future, measured_before_birth,
     measured_too_long_ago), Conflict (request_id_taken) for other values under a request that is kept already,
-    Conflict (health_data_withdrawn) for what a patient enters who no longer agrees to it.
+    Heeded (health_data_withdrawn) for what a patient enters, whichever way, who no longer agrees to it.
     """
-    if source in BY_THE_PATIENT:
-        ensure_collecting(session, patient_id)
     _ensure_known(values, measured_at, now)
+    if entered_by == f"patient:{patient_id}":
+        _ensure_collecting(session, patient_id, values, now)
     born = profiles.find(session, patient_id).birth_on
     check_measured_on(clock.day_of(measured_at), born, clock.day_of(now))
     kept = [
@@ -92,8 +90,11 @@ def correct(
 ) -> Reading:
     """Put a right value beside a wrong one: the old row stays and points to the new.
 
-    Raises NotFound for somebody else's reading, Conflict (already_corrected) for one corrected before.
+    Raises NotFound for somebody else's reading, Conflict (already_corrected) for one corrected before,
+    and as `record` does for a patient who no longer agrees.
     """
+    if entered_by == f"patient:{patient_id}":
+        ensure_collecting(session, patient_id)
     old = _locked(session, patient_id, reading_id)
     check_plausible(old.indicator, value)
     copy = Reading(
@@ -201,6 +202,12 @@ def latest(session: Session, patient_id: str, indicators: Sequence[str]) -> dict
         if row is not None:
             found[indicator] = row
     return found
+
+
+def _ensure_collecting(session: Session, patient_id: str, values: Mapping[str, float], now: datetime) -> None:
+    if not collecting(session, patient_id):
+        publish(session, ReadingsNotKept(patient_id, dict(values), now))
+    ensure_collecting(session, patient_id)
 
 
 def _ensure_known(values: Mapping[str, float], measured_at: datetime, now: datetime) -> None:

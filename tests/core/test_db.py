@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError, StatementError
 
 from app.core import db
 from app.core.db import Moment, after_commit, changed, read_only, transaction
+from app.core.errors import Heeded
 from app.staff.tables import Account, Department
 from app.wiring import Outside
 from tests.conftest import NOW
@@ -69,6 +70,17 @@ def test_an_error_takes_everything_back_and_calls_nothing(outside: Outside) -> N
         raise ZeroDivisionError
     assert departments(outside) == 0
     assert called == []
+
+
+def test_a_refusal_that_must_be_heard_keeps_what_was_written_and_is_still_a_refusal(
+    outside: Outside,
+) -> None:
+    called: list[str] = []
+    with pytest.raises(Heeded, match="没有记下"), transaction(outside.sessions) as session:
+        session.add(Department(site="总院", name="体检中心"))
+        after_commit(session, lambda: called.append("rung"))
+        raise Heeded("没有记下")
+    assert (departments(outside), called) == (1, ["rung"])
 
 
 def test_what_waits_for_the_commit_is_called_once_in_order_and_sees_the_rows(outside: Outside) -> None:
