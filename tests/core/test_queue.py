@@ -69,7 +69,7 @@ def test_a_transaction_that_fails_rings_for_nobody(outside: Outside) -> None:
 def test_without_redis_the_rows_are_kept_and_nobody_fails(
     outside: Outside, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    away = Redis(port=free_port(), socket_connect_timeout=1)
+    away = Redis.from_url(f"redis://127.0.0.1:{free_port()}")
     with transaction(outside.sessions) as session:
         session.info["bells"] = Bells(away)
         ring(session, NAME)

@@ -47,6 +47,8 @@ def test_a_link_leads_nowhere_without_a_network(phone: Page, form_link: str) -> 
     phone.get_by_role("button", name="下一题").click()
     phone.get_by_text("腿脚肿").click()
     phone.context.set_offline(True)
+    # A page knows of it once its browser has been told.
+    phone.wait_for_function("!navigator.onLine")
     phone.get_by_role("link", name="上一题").click()
     expect(phone.get_by_text("没有网络，这一页先留着")).to_be_in_viewport()
     expect(phone.get_by_role("checkbox", name="腿脚肿")).to_be_checked()

@@ -54,7 +54,7 @@ def test_one_persons_guesses_do_not_count_for_another() -> None:
 
 
 def test_without_redis_a_program_counts_on_its_own(outside: Outside) -> None:
-    with Redis(port=free_port(), socket_connect_timeout=1) as away:
+    with Redis.from_url(f"redis://127.0.0.1:{free_port()}") as away:
         alone = Counters(replace(outside, redis=away))
         assert [alone.count(THREE, "somebody") > 0 for _ in range(4)] == [False, False, False, True]
         assert alone.wait(THREE, "somebody") > 0

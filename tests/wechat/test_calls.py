@@ -91,7 +91,7 @@ def test_a_second_caller_with_the_refused_token_fetches_nothing(fresh: HttpWeCha
 
 
 def test_without_redis_every_process_asks_for_itself(settings: Settings, wechat: Json) -> None:
-    nowhere = Redis(port=1, socket_connect_timeout=0.2)
+    nowhere = Redis.from_url("redis://127.0.0.1:1")
     with closing(HttpWeChat(settings, nowhere)) as client:
         assert client.follower(openid(wechat)).following is False
 
