@@ -5,6 +5,7 @@ The same plan and tasks as reads.plan_of gives to pages; by Core, and compiled o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, or_, select
@@ -39,13 +40,19 @@ class MyPlan:
 
 def my_plan(rows: Connection, patient_id: str) -> MyPlan | None:
     """The patient's plan with what is ahead; None without any."""
-    found = rows.execute(_ROWS, {"patient_id": patient_id}).all()
+    found = sorted(rows.execute(_ROWS, {"patient_id": patient_id}), key=_running_then_latest, reverse=True)
     if not found:
         return None
     first = found[0]
     title, needs_review = _title(rows, first.pathway_id)
     ahead = [row for row in found if row.plan_id == first.plan_id and row.task_id is not None]
-    return MyPlan(first, title, needs_review, f"{first.nurse}护士" if first.nurse else SOMEBODY, ahead)
+    ahead.sort(key=attrgetter("due_at", "task_id"))
+    who = f"{first.nurse}护士" if first.nurse else SOMEBODY
+    return MyPlan(first, title, needs_review, who, ahead[:MOST])
+
+
+def _running_then_latest(row: Row[*tuple[Any, ...]]) -> tuple[bool, Any, str]:
+    return row.state != "ended", row.started_at, row.plan_id
 
 
 def _title(rows: Connection, pathway_id: str) -> tuple[str, bool]:
@@ -64,6 +71,7 @@ _ROWS = (
         _PLAN.c.pathway_id,
         _PLAN.c.state,
         _PLAN.c.anchor_on,
+        _PLAN.c.started_at,
         _PLAN.c.ended_at,
         _STAFF.c.name.label("nurse"),
         _TASK.c.id.label("task_id"),
@@ -86,9 +94,6 @@ _ROWS = (
             ),
         )
     )
+    # Put in order here and not there: a person's few rows are not worth the database's temporary table.
     .where(_PLAN.c.patient_id == bindparam("patient_id"))
-    .order_by(
-        _PLAN.c.state == "ended", _PLAN.c.started_at.desc(), _PLAN.c.id.desc(), _TASK.c.due_at, _TASK.c.id
-    )
-    .limit(MOST)
 )
