@@ -8,15 +8,16 @@ import click
 from alembic import command
 from alembic.config import Config
 from flask import Flask
+from flask.cli import with_appcontext
 
 from app.audit.trail import SYSTEM
 from app.core import clock
 from app.core.db import transaction
 from app.core.errors import DomainError
+from app.http.doors import outside
 from app.seeding import seed_content
 from app.staff.accounts import create
 from app.staff.rules.permissions import ROLES
-from app.wiring import Outside
 
 
 def alembic_config(database_url: str) -> Config:
@@ -26,57 +27,73 @@ def alembic_config(database_url: str) -> Config:
     return config
 
 
+@click.command("migrate")
+@with_appcontext
+def migrate() -> None:
+    """Bring the database to the newest migration."""
+    command.upgrade(alembic_config(outside().settings.database_url), "head")
+
+
+@click.command("seed")
+@with_appcontext
+def seed() -> None:
+    """Load questionnaires, pathways and other content; published versions are left as they are."""
+    for line in seed_content(outside().sessions, clock.now()):
+        click.echo(line)
+
+
+@click.command("wechat-menu")
+@with_appcontext
+def wechat_menu() -> None:
+    """Give the service account its menu; again after PUBLIC_URL has changed."""
+    from bot.menu import buttons
+
+    outside().wechat.set_menu(buttons(outside().settings.public_url))
+    click.echo("服务号菜单已更新")
+
+
+@click.command("create-staff")
+@click.option("--login", prompt="登录名")
+@click.option("--name", prompt="姓名")
+@click.option("--role", type=click.Choice(list(ROLES)), default="administrator", show_default=True)
+@click.option(
+    "--password-stdin", is_flag=True, help="read the password from the first line of stdin, for scripts"
+)
+@with_appcontext
+def create_staff(login: str, name: str, role: str, password_stdin: bool) -> None:
+    """Make an account for somebody who works here: the first administrator, above all."""
+    with _told_plainly(), transaction(outside().sessions) as session:
+        account = create(session, SYSTEM, login, name, role, _password(password_stdin), clock.now())
+        session.flush()
+        click.echo(f"已建账号 {account.login}（{ROLES[role]}）")
+
+
+@click.command("worker")
+@click.option("--queues", default="", help="comma-separated; default all, most urgent first")
+@with_appcontext
+def worker(queues: str) -> None:
+    """Run one worker until SIGTERM."""
+    from jobs.worker import work
+
+    work(outside(), queues.split(",") if queues else None)
+
+
+@click.command("scheduler")
+@with_appcontext
+def scheduler() -> None:
+    """Ring for due work until SIGTERM; one is enough, two do no harm."""
+    from jobs.schedule import run
+
+    run(outside())
+
+
+COMMANDS = (migrate, seed, wechat_menu, create_staff, worker, scheduler)
+
+
 def register_commands(app: Flask) -> None:
     """Add the house's commands to flask's own."""
-    outside: Outside = app.extensions["outside"]
-
-    @app.cli.command("migrate")
-    def migrate() -> None:
-        """Bring the database to the newest migration."""
-        command.upgrade(alembic_config(outside.settings.database_url), "head")
-
-    @app.cli.command("seed")
-    def seed() -> None:
-        """Load questionnaires, pathways and other content; published versions are left as they are."""
-        for line in seed_content(outside.sessions, clock.now()):
-            click.echo(line)
-
-    @app.cli.command("wechat-menu")
-    def wechat_menu() -> None:
-        """Give the service account its menu; again after PUBLIC_URL has changed."""
-        from bot.menu import buttons
-
-        outside.wechat.set_menu(buttons(outside.settings.public_url))
-        click.echo("服务号菜单已更新")
-
-    @app.cli.command("create-staff")
-    @click.option("--login", prompt="登录名")
-    @click.option("--name", prompt="姓名")
-    @click.option("--role", type=click.Choice(list(ROLES)), default="administrator", show_default=True)
-    @click.option(
-        "--password-stdin", is_flag=True, help="read the password from the first line of stdin, for scripts"
-    )
-    def create_staff(login: str, name: str, role: str, password_stdin: bool) -> None:
-        """Make an account for somebody who works here: the first administrator, above all."""
-        with _told_plainly(), transaction(outside.sessions) as session:
-            account = create(session, SYSTEM, login, name, role, _password(password_stdin), clock.now())
-            session.flush()
-            click.echo(f"已建账号 {account.login}（{ROLES[role]}）")
-
-    @app.cli.command("worker")
-    @click.option("--queues", default="", help="comma-separated; default all, most urgent first")
-    def worker(queues: str) -> None:
-        """Run one worker until SIGTERM."""
-        from jobs.worker import work
-
-        work(outside, queues.split(",") if queues else None)
-
-    @app.cli.command("scheduler")
-    def scheduler() -> None:
-        """Ring for due work until SIGTERM; one is enough, two do no harm."""
-        from jobs.schedule import run
-
-        run(outside)
+    for each in COMMANDS:
+        app.cli.add_command(each)
 
 
 def _password(from_stdin: bool) -> str:

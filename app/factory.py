@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.api.description import describe
 from app.core import clock
+from app.core.config import Settings
 from app.core.wording import spoken
 from app.doors import mount
 from app.http import errors, headers, sending
@@ -32,18 +33,8 @@ def create_app(outside: Outside, programs: Sequence[Blueprint] = ()) -> Flask:
         static_folder=str(ROOT / "app" / "static"),
     )
     settings = outside.settings
-    secure = settings.public_url.startswith("https://")
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
-        SESSION_COOKIE_NAME="suihu_form",
-        SESSION_COOKIE_SECURE=secure,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=secure,
-    )
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    _configure(app, settings)
+    _furnish_templates(app, settings.hospital_name)
     app.extensions["outside"] = outside
     app.session_interface = FormSessions()
     csrf = CSRFProtect(app)
@@ -55,10 +46,29 @@ def create_app(outside: Outside, programs: Sequence[Blueprint] = ()) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=1
         )
-    app.context_processor(lambda: {"hospital_name": settings.hospital_name})
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    secure = settings.public_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        SESSION_COOKIE_NAME="suihu_form",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=secure,
+    )
+
+
+def _furnish_templates(app: Flask, hospital_name: str) -> None:
+    """What every template knows: the hospital's name, and how moments are written and spoken."""
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.context_processor(lambda: {"hospital_name": hospital_name})
     app.jinja_env.filters["moment"] = lambda at, form="%Y-%m-%d %H:%M": (
         clock.local(at).strftime(form) if at else ""
     )
     app.jinja_env.tests["played"] = plays
     app.jinja_env.filters["spoken"] = lambda at, now: spoken(clock.local(at), clock.local(now))
-    return app

@@ -99,37 +99,27 @@ def open_engine(url: str, *, read_only: bool = False, pool_size: int = POOL_SIZE
         "json_serializer": partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
         # A failed statement is logged and kept with its job; what it was given is the patient's.
         "hide_parameters": True,
+        "pool_size": pool_size,
     }
     if url.startswith("sqlite"):
-        lite = {"timeout": 15, "check_same_thread": False}
-        engine = create_engine(url, **options, pool_size=pool_size, connect_args=lite)
+        engine = create_engine(url, **options, connect_args={"timeout": 15, "check_same_thread": False})
         _tune_sqlite(engine, read_only=read_only)
-        _ask_after_rest(engine)
-        return engine
-    if read_only:
-        options |= {
-            "isolation_level": "AUTOCOMMIT",
-            "pool_reset_on_return": None,
-            # PyMySQL sends the ROLLBACK that ends a session even where there is nothing to roll back.
-            "skip_autocommit_rollback": True,
-        }
     else:
-        # Under REPEATABLE READ an open claim blocks other people's new messages until it commits.
-        # A session ends its own transaction: the pool's ROLLBACK after it would be a trip for nothing.
-        options |= {"isolation_level": "READ COMMITTED", "pool_reset_on_return": None}
-    timeouts: dict[str, Any] = {"connect_timeout": 5, "read_timeout": 60, "write_timeout": 60}
-    if read_only:
-        timeouts["init_command"] = "SET SESSION TRANSACTION READ ONLY"
-    engine = create_engine(
-        url,
-        **options,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_recycle=1800,
-        connect_args=timeouts,
-    )
+        engine = create_engine(url, **options, max_overflow=pool_size, **_server_options(read_only))
     _ask_after_rest(engine)
     return engine
+
+
+def _server_options(read_only: bool) -> dict[str, Any]:
+    """How MariaDB is spoken to. No pool's ROLLBACK: a session ends its own transaction."""
+    timeouts: dict[str, Any] = {"connect_timeout": 5, "read_timeout": 60, "write_timeout": 60}
+    common = {"pool_recycle": 1800, "pool_reset_on_return": None, "connect_args": timeouts}
+    if not read_only:
+        # Under REPEATABLE READ an open claim blocks other people's new messages until it commits.
+        return common | {"isolation_level": "READ COMMITTED"}
+    timeouts["init_command"] = "SET SESSION TRANSACTION READ ONLY"
+    # PyMySQL sends the ROLLBACK that ends a session even where there is nothing to roll back.
+    return common | {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
 
 
 RESTED = 1.0
