@@ -116,23 +116,13 @@ def on_text(session: Session, arrived: Arrived, now: datetime) -> None:
 def on_media(session: Session, arrived: Arrived, now: datetime) -> None:
     message: PatientMedia = arrived.message
     identity = _wrote(session, arrived, now)
-    kind, words = _MEDIA.get(message.kind, ("other", "[视频]"))
-    if arrived.fetched.media_path is None:
-        words = f"{words}（没有取到，请患者再发一次）"
+    kind, words = _media_line(message, arrived.fetched)
     _receive(session, arrived, identity, kind, words, now, message.media_id, arrived.fetched.media_path)
 
 
-def on_location(session: Session, arrived: Arrived, now: datetime) -> None:
-    message: PatientLocation = arrived.message
-    identity = _wrote(session, arrived, now)
-    words = f"{message.label}（{message.latitude:.5f}, {message.longitude:.5f}）"
-    _receive(session, arrived, identity, "location", words, now)
-
-
-def on_other(session: Session, arrived: Arrived, now: datetime) -> None:
-    message: PatientOther = arrived.message
-    identity = _wrote(session, arrived, now)
-    _receive(session, arrived, identity, "other", message.title or "[链接]", now)
+def on_sent(session: Session, arrived: Arrived, now: datetime) -> None:
+    """A place, a link: for a nurse as it is."""
+    keep_as_it_is(session, arrived, now)
 
 
 def on_template_result(session: Session, arrived: Arrived, now: datetime) -> None:
@@ -160,8 +150,8 @@ HANDLERS: dict[type[Inbound], Callable[[Session, Arrived, datetime], None]] = {
     MenuClick: on_menu_click,
     PatientText: on_text,
     PatientMedia: on_media,
-    PatientLocation: on_location,
-    PatientOther: on_other,
+    PatientLocation: on_sent,
+    PatientOther: on_sent,
     TemplateResult: on_template_result,
     MassResult: on_mass_result,
     SubscribeChange: on_subscribe_change,
@@ -169,6 +159,44 @@ HANDLERS: dict[type[Inbound], Callable[[Session, Arrived, datetime], None]] = {
 """What is not in here is kept raw and marked unknown."""
 
 _MEDIA = {"image": ("image", "[图片]"), "voice": ("voice", "[语音]")}
+
+
+def keep_as_it_is(session: Session, arrived: Arrived, now: datetime) -> bool:
+    """What a person wrote or sent, for a nurse to read, with nothing else made of it; False for an event."""
+    written = _as_line(arrived)
+    if written is None:
+        return False
+    _receive(session, arrived, _wrote(session, arrived, now), *written, now)
+    return True
+
+
+def keep_unread(session: Session, arrived: Arrived, now: datetime) -> bool:
+    """The same when even that fails: a line that waits, of whose danger nobody is told."""
+    written = _as_line(arrived)
+    if written is None:
+        return False
+    identity = _wrote(session, arrived, now)
+    conversations.keep_unread(session, identity.id, identity.patient_id, *written, arrived.key, now)
+    return True
+
+
+def _as_line(arrived: Arrived) -> tuple[str, str] | None:
+    """(kind of line, its words); None for what nobody wrote."""
+    match arrived.message:
+        case PatientText(text=text):
+            return "text", text
+        case PatientMedia() as media:
+            return _media_line(media, arrived.fetched)
+        case PatientLocation() as place:
+            return "location", f"{place.label}（{place.latitude:.5f}, {place.longitude:.5f}）"
+        case PatientOther(title=title):
+            return "other", title or "[链接]"
+    return None
+
+
+def _media_line(message: PatientMedia, fetched: Fetched) -> tuple[str, str]:
+    kind, words = _MEDIA.get(message.kind, ("other", "[视频]"))
+    return kind, words if fetched.media_path else f"{words}（没有取到，请患者再发一次）"
 
 
 def _known(session: Session, arrived: Arrived, now: datetime) -> WechatIdentity:

@@ -50,10 +50,14 @@ def _unionid(outside: Outside, openid: str) -> str | None:
 def _media(outside: Outside, media_id: str, last_try: bool) -> str | None:
     try:
         content, content_type = outside.wechat.fetch_media(media_id)
-    except WeChatError as error:
+        return outside.storage.save(content, SUFFIXES.get(content_type, ".bin"))
+    except (WeChatError, OSError) as error:
         if not last_try:
             raise
-        # The nurse must see that a picture came, even when it cannot be had.
-        log.warning("callback.no_media", kind=error.kind, errcode=error.errcode, rid=error.rid)
+        # The nurse must see that a picture came, even when it cannot be had or our disk does not take it.
+        log.warning("callback.no_media", error=type(error).__name__, because=_because(error))
         return None
-    return outside.storage.save(content, SUFFIXES.get(content_type, ".bin"))
+
+
+def _because(error: WeChatError | OSError) -> str:
+    return str(error) if isinstance(error, WeChatError) else str(error.strerror)

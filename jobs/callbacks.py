@@ -1,7 +1,7 @@
 """Working off what WeChat pushed: in order, one transaction each; one that fails holds up no other."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -15,13 +15,14 @@ from app.core.config import Settings
 from app.core.db import contend, read_only, transaction
 from app.core.errors import DomainError
 from app.core.ids import new_id
+from app.core.log import where
 from app.wechat import inbox
 from app.wechat.bodies import Malformed
 from app.wechat.client import WeChatError
 from app.wechat.inbound import read
 from app.wechat.tables import Callback
 from app.wiring import Outside
-from bot.dispatch import Arrived, dispatch
+from bot.dispatch import Arrived, dispatch, keep_as_it_is, keep_unread
 from bot.fetching import fetch
 from jobs.context import drains
 
@@ -32,6 +33,8 @@ HELD_FOR = 30
 """Seconds; longer than one callback can take. A worker that died holds the others up no longer."""
 SHIFT = 200.0
 """Seconds after which a drain hands over to the next run."""
+
+KeepWords = Callable[[Session, Arrived, datetime], bool]
 
 
 @drains(inbox.DRAIN)
@@ -69,7 +72,7 @@ def _work(outside: Outside, callback_id: str) -> None:
         raise
     except Exception as error:
         # Whatever it is: this one is noted and tried again, and the next one has its turn.
-        log.warning("callback.failed", callback=callback_id, error=type(error).__name__, exc_info=error)
+        _tell(callback_id, error)
         with transaction(outside.sessions) as session:
             callback = inbox.take(session, callback_id)
             if callback is not None:
@@ -92,7 +95,43 @@ def _work_one(outside: Outside, callback_id: str) -> None:
         fetched=fetched,
         secret=outside.settings.secret_key,
     )
-    contend(outside.sessions, lambda session: _act(session, callback_id, arrived, now))
+    try:
+        contend(outside.sessions, lambda session: _act(session, callback_id, arrived, now))
+    except BaseTimeoutException:
+        raise
+    except Exception as error:
+        if not inbox.last_try(seen):
+            raise
+        _tell(callback_id, error)
+        _give_to_a_nurse(outside, callback_id, arrived, _why(error))
+
+
+def _give_to_a_nurse(outside: Outside, callback_id: str, arrived: Arrived, why: str) -> None:
+    """What a person wrote and no try could work off is read by somebody; the callback has failed for good."""
+    now = clock.now()
+    try:
+        contend(
+            outside.sessions, lambda session: _keep(session, callback_id, arrived, why, keep_as_it_is, now)
+        )
+    except BaseTimeoutException:
+        raise
+    except Exception as error:
+        _tell(callback_id, error)
+        contend(outside.sessions, lambda session: _keep(session, callback_id, arrived, why, keep_unread, now))
+
+
+def _keep(
+    session: Session, callback_id: str, arrived: Arrived, why: str, keep: KeepWords, now: datetime
+) -> None:
+    callback = inbox.take(session, callback_id)
+    if callback is not None:
+        keep(session, arrived, now)
+        inbox.not_done(callback, why, now)
+
+
+def _tell(callback_id: str, error: Exception) -> None:
+    # Never the error's own words: they may be what a patient wrote.
+    log.warning("callback.failed", callback=callback_id, error=type(error).__name__, where=where(error))
 
 
 def _act(session: Session, callback_id: str, arrived: Arrived, now: datetime) -> None:

@@ -55,6 +55,23 @@ def receive(
     return line
 
 
+def keep_unread(
+    session: Session,
+    identity_id: str,
+    patient_id: str | None,
+    kind: str,
+    body: str,
+    wechat_msg_key: str,
+    now: datetime,
+) -> Line:
+    """The last resort, when `receive` fails: the line waits for a nurse. Nothing is read out of it."""
+    conversation = _conversation_of(session, identity_id, patient_id, now)
+    line, is_new = _keep(session, conversation, patient_id, kind, body, wechat_msg_key, now)
+    if is_new:
+        _wait_for_somebody(conversation, now)
+    return line
+
+
 def keep_answer(
     session: Session, identity_id: str, patient_id: str, body: str, wechat_msg_key: str, now: datetime
 ) -> Line:
@@ -172,9 +189,7 @@ def _take_in(
     first = conversation.waiting_since is None and (
         conversation.state == "resolved" or now - conversation.last_line_at > STILL_TALKING
     )
-    conversation.state = "open"
-    conversation.waiting_since = conversation.waiting_since or now
-    conversation.last_line_at = now
+    _wait_for_somebody(conversation, now)
     give_to_somebody(session, conversation, now)
     flag = notice_danger(session, conversation, line, heard_as, now)
     if flag is None and not answered:
@@ -191,6 +206,12 @@ def _take_in(
             now,
         ),
     )
+
+
+def _wait_for_somebody(conversation: Conversation, now: datetime) -> None:
+    conversation.state = "open"
+    conversation.waiting_since = conversation.waiting_since or now
+    conversation.last_line_at = now
 
 
 def _conversation_of(

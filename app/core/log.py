@@ -3,13 +3,16 @@
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import Processor
 
+HOUSE = Path(__file__).parents[2]
 _SECRET_KEYS = frozenset(
     {"name", "phone", "id_number", "address", "openid", "text", "answers", "token", "secret"}
 )
@@ -50,6 +53,17 @@ _ABOUT: tuple[Processor, ...] = (
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
 _AS_JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+def where(error: BaseException, frames: int = 6) -> str:
+    """Where it broke, innermost last: file:line function, …; without the words of the error, which may be
+    a patient's."""
+    found = traceback.extract_tb(error.__traceback__)[-frames:]
+    return ", ".join(f"{_in_house(frame.filename)}:{frame.lineno} {frame.name}" for frame in found)
+
+
+def _in_house(filename: str) -> str:
+    return filename.removeprefix(f"{HOUSE}/")
 
 
 def scrub(logger: Any, method: str, line: MutableMapping[str, Any]) -> dict[str, Any]:

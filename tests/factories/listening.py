@@ -12,11 +12,11 @@ class Broken(Exception):
 
 
 @contextmanager
-def breaking(outside: Outside, kind: type) -> Iterator[None]:
-    """Break off whatever announces this."""
+def breaking(outside: Outside, kind: type, saying: str = "") -> Iterator[None]:
+    """Break off whatever announces this; `saying` is what the error tells."""
 
     def break_off(session: object, event: object) -> None:
-        raise Broken
+        raise Broken(saying)
 
     with _listening(outside, {kind: break_off}):
         yield
