@@ -20,7 +20,7 @@ from app.wechat import inbox
 from app.wechat.bodies import LARGEST, Malformed, fields_of
 from app.wechat.crypto import NotFromWeChat
 from app.wechat.envelope import Envelope
-from app.wechat.inbound import dedupe_key, kind_of
+from app.wechat.inbound import filed_under
 
 log = structlog.get_logger(__name__)
 
@@ -48,8 +48,7 @@ def take_in(kind: str) -> str:
     app_id = _account(kind).app_id
     try:
         body = _envelope(kind).open(request.args, request.get_data(), now)
-        fields = fields_of(body)
-        key, name = dedupe_key(app_id, fields), kind_of(fields)
+        key, name = filed_under(app_id, fields_of(body))
     except NotFromWeChat as error:
         _refuse(403, kind, error)
     except RequestEntityTooLarge as error:

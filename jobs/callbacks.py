@@ -76,7 +76,9 @@ def _work(outside: Outside, callback_id: str) -> None:
         with transaction(outside.sessions) as session:
             callback = inbox.take(session, callback_id)
             if callback is not None:
-                inbox.not_done(callback, _why(error), clock.now())
+                # Read again it would be as unreadable.
+                note = inbox.close if isinstance(error, Malformed) else inbox.not_done
+                note(callback, _why(error), clock.now())
 
 
 def _work_one(outside: Outside, callback_id: str) -> None:

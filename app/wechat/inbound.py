@@ -12,6 +12,9 @@ from typing import Any
 
 from app.wechat.bodies import Malformed, fields_of, items_of
 
+UNREADABLE = "unreadable"
+"""The kind of a signed message that names none."""
+
 
 @dataclass(frozen=True)
 class Inbound:
@@ -136,6 +139,14 @@ def kind_of(fields: Mapping[str, Any]) -> str:
     return f"event.{_text(fields, 'Event').lower()}"[:48] if kind == "event" else kind[:48]
 
 
+def filed_under(app_id: str, fields: Mapping[str, Any]) -> tuple[str, str]:
+    """(dedupe key, kind) to keep a signed message by, also one that cannot be read: that one as a whole."""
+    try:
+        return dedupe_key(app_id, fields), kind_of(fields)
+    except Malformed:
+        return _digest([app_id, UNREADABLE, sorted(fields.items())]), UNREADABLE
+
+
 def dedupe_key(app_id: str, fields: Mapping[str, Any]) -> str:
     """What is the same in every repeat of one message and different in any other.
 
@@ -152,6 +163,10 @@ def dedupe_key(app_id: str, fields: Mapping[str, Any]) -> str:
             *(str(fields.get(name, "")) for name in ("CreateTime", "EventKey", "MsgID", "Ticket")),
         ]
         parts += [sorted(item.items()) for item in items_of(fields, _WRAPPERS.get(kind, ""))]
+    return _digest(parts)
+
+
+def _digest(parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, default=str).encode()).hexdigest()
 
 

@@ -60,12 +60,19 @@ def done(callback: Callback, now: datetime, *, state: str = "done") -> None:
 
 def not_done(callback: Callback, why: str, now: datetime) -> None:
     """It failed: to be tried again, or after its last try to be looked at by a person."""
+    if last_try(callback):
+        close(callback, why, now)
+        return
     callback.tries += 1
     callback.error, callback.worked_at = why[:255], now
-    if callback.tries >= len(AGAIN_AFTER):
-        callback.state = "failed"
-    else:
-        callback.next_try_at = now + AGAIN_AFTER[callback.tries]
+    callback.next_try_at = now + AGAIN_AFTER[callback.tries]
+
+
+def close(callback: Callback, why: str, now: datetime) -> None:
+    """It has failed and another try would end the same way: kept as it came, for a person to look at."""
+    callback.tries += 1
+    callback.error, callback.worked_at = why[:255], now
+    callback.state = "failed"
 
 
 def last_try(callback: Callback) -> bool:

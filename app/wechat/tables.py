@@ -26,7 +26,7 @@ class Callback(Base):
     """The decrypted message; patients write private things."""
     received_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(8), default="new")
-    """new, done, failed (after its last try), unknown (a kind we do not act on)."""
+    """new, done, failed (after its last try, or unreadable), unknown (a kind we do not act on)."""
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]
     error: Mapped[str | None] = mapped_column(String(255))

@@ -143,6 +143,19 @@ def test_a_kind_nobody_knows_is_answered_success_and_kept_raw(client: FlaskClien
     assert (row.kind, row.body) == ("hologram", message)
 
 
+def test_a_signed_message_that_names_no_kind_is_answered_success_and_kept_raw_once(
+    client: FlaskClient, outside: Outside
+) -> None:
+    message = "<xml><FromUserName>oWang</FromUserName><CreateTime>1</CreateTime></xml>"
+    for _ in range(2):
+        assert push_sealed(client, outside, message).text == "success"
+    assert push_sealed(client, outside, message.replace("1", "2")).text == "success"
+    assert [(row.kind, row.body) for row in kept(outside)] == [
+        ("unreadable", message),
+        ("unreadable", message.replace("1", "2")),
+    ]
+
+
 def test_a_plain_body_is_read_in_tests_and_refused_in_production(
     client: FlaskClient, outside: Outside
 ) -> None:

@@ -12,6 +12,7 @@ from app.core.ids import new_id
 from app.messaging import windows
 from app.messaging.tables import Grant, Message
 from app.patients import identities
+from app.patients.events import Followed
 from app.patients.tables import WechatIdentity
 from app.staff.binding import scene_of
 from app.staff.tables import Account
@@ -20,6 +21,7 @@ from app.wechat.tables import Callback
 from jobs.callbacks import LOCK
 from jobs.wechat import sweep_followers
 from tests.conftest import MP, OA
+from tests.factories.listening import breaking
 from tests.factories.patients import make_card, make_identity, make_patient
 from tests.factories.staff import make_account
 from tests.hospital import Hospital, Phone
@@ -248,15 +250,34 @@ def _store(hospital: Hospital, body: str, kind: str = "text") -> None:
 
 
 def test_one_that_fails_is_tried_five_times_and_holds_nobody_up(hospital: Hospital, phone: Phone) -> None:
-    _store(hospital, "<xml><MsgType>text</MsgType></xml>")
-    phone.follow()
-    phone.text("您好")
-    hospital.work()
-    assert [line.body for line in lines(hospital)] == ["您好"]
-    hospital.travel(minutes=10)
+    with breaking(hospital.outside, Followed):
+        phone.follow()
+        phone.text("您好")
+        hospital.work()
+        assert [line.body for line in lines(hospital)] == ["您好"]
+        hospital.travel(minutes=10)
     broken = callbacks(hospital)[0]
-    assert (broken.state, broken.tries) == ("failed", 5)
+    assert (broken.state, broken.tries, broken.error) == ("failed", 5, "Broken")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<xml><MsgType>text</MsgType></xml>",
+        "<xml><FromUserName>oWang</FromUserName><CreateTime>1772416800</CreateTime></xml>",
+        "<xml><FromUserName>oWang</FromUserName><CreateTime>1772416800</CreateTime>"
+        "<MsgType>location</MsgType><Location_X>north</Location_X><MsgId>1</MsgId></xml>",
+    ],
+    ids=["nobody's", "of no kind", "a place that is none"],
+)
+def test_one_that_cannot_be_read_is_kept_as_it_came_and_closed_at_once(hospital: Hospital, body: str) -> None:
+    _store(hospital, body)
+    hospital.work()
+    (broken,) = callbacks(hospital)
+    assert (broken.state, broken.tries, broken.body) == ("failed", 1, body)
     assert broken.error is not None and "malformed" in broken.error
+    hospital.travel(minutes=10)
+    assert [row.tries for row in callbacks(hospital)] == [1]
 
 
 def test_a_kind_we_do_not_act_on_is_kept_as_it_came(hospital: Hospital, phone: Phone) -> None:
