@@ -232,6 +232,7 @@ def _keep_words(
             arrived.key,
             now,
             heard_as=heard.heard_as,
+            alarmed=heard.alarmed,
             answered=heard.answer is not None,
         )
     if identity.patient_id is None:

@@ -31,6 +31,8 @@ class Heard:
     for_nurse: bool = False
     heard_as: str = ""
     """What the words mean where that was asked for: "185" is 高压 185."""
+    alarmed: str | None = None
+    """The form's response whose red flag these words have raised: what else is dangerous in them joins it."""
     told: Told | None = None
     """A pressure that the patient has confirmed, for the chart: docs/decisions/0012."""
 
@@ -74,7 +76,7 @@ def _patients_own(
         danger = danger or gravest(reply.half)
         alarming = danger is not None and not _judged_by_form(danger, reply)
         answer = Answer(reply.in_one(), reply.link)
-        return Heard(answer, reply.for_nurse or alarming, reply.half)
+        return Heard(answer, reply.for_nurse or alarming, reply.half, reply.alarmed)
     confirmed = _confirmed(session, patient_id, text, now)
     if confirmed is not None:
         return Heard(noted_pressure(confirmed.words), told=confirmed)
@@ -112,4 +114,4 @@ def _pressure(told: Told, danger: RedFlag | None) -> Heard:
 
 def _judged_by_form(danger: RedFlag, reply: ChatReply) -> bool:
     """A high blood pressure that the form took is told by the form's own flag: one alert is enough."""
-    return danger.code == "bp_emergency" and reply.measured and not reply.half
+    return danger.code == "bp_emergency" and reply.alarmed is not None and not reply.half

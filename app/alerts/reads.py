@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.alerts.causes import rows_of
@@ -17,8 +17,11 @@ from app.patients.tables import Patient
 from app.staff.tables import Account
 
 UNRESOLVED = ("open", "acknowledged")
-WRITTEN = "red_flag_words"
-"""The reason of alerts that a patient's own words raised."""
+_WRITTEN = or_(
+    Alert.reason == "red_flag_words",
+    exists().where(AlertCause.alert_id == Alert.id, AlertCause.source_kind == "line"),
+)
+"""A patient's own words raised it, or told more of what a form's answer had raised."""
 
 _RANK = case({urgency: rank for rank, urgency in enumerate(URGENCIES)}, value=Alert.urgency, else_=99)
 
@@ -77,7 +80,7 @@ def written_dangers(session: Session) -> dict[str, str]:
     """{patient id: what their words speak of, latest first} while a written danger is not resolved."""
     rows = session.execute(
         select(Alert.patient_id, Alert.title)
-        .where(Alert.reason == WRITTEN, Alert.state.in_(UNRESOLVED))
+        .where(_WRITTEN, Alert.state.in_(UNRESOLVED))
         .order_by(Alert.raised_at, Alert.id)
     )
     found: dict[str, list[str]] = {}
@@ -91,7 +94,7 @@ def has_written_danger(session: Session, patient_id: str) -> bool:
     return (
         session.scalar(
             select(Alert.id)
-            .where(Alert.patient_id == patient_id, Alert.reason == WRITTEN, Alert.state.in_(UNRESOLVED))
+            .where(Alert.patient_id == patient_id, _WRITTEN, Alert.state.in_(UNRESOLVED))
             .limit(1)
         )
         is not None

@@ -17,19 +17,24 @@ WITHOUT_CARD = "danger_without_card"
 
 
 def notice_danger(
-    session: Session, conversation: Conversation, line: Line, heard_as: str, now: datetime
+    session: Session,
+    conversation: Conversation,
+    line: Line,
+    heard_as: str,
+    alarmed: str | None,
+    now: datetime,
 ) -> RedFlag | None:
     """The gravest danger of this line, announced with all the others; None for none.
 
     The safety text answers once for a kind of danger while the patient waits: five frightened
-    lines are not answered five times.
+    lines are not answered five times. `alarmed`: the response of a form that this line has alarmed.
     """
     flags = red_flags(line.body) or red_flags(heard_as)
     if not flags:
         return None
     flag = flags[0]
     if not _told_before(session, conversation, line, flag.code, now):
-        _answer(session, conversation, line, flag, now)
+        _answer(session, conversation, line, flag, alarmed, now)
     _mark(conversation, flag, now)
     if conversation.patient_id is not None:
         for each in flags:
@@ -44,16 +49,24 @@ def notice_danger(
                     each.urgency,
                     line.body,
                     now,
+                    alarmed,
                 ),
             )
     return flag
 
 
-def _answer(session: Session, conversation: Conversation, line: Line, flag: RedFlag, now: datetime) -> None:
+def _answer(
+    session: Session,
+    conversation: Conversation,
+    line: Line,
+    flag: RedFlag,
+    alarmed: str | None,
+    now: datetime,
+) -> None:
     """The safety text; of somebody without a card, whom no alert tells of, staff hear in the same breath."""
     stranger = conversation.patient_id is None
     advice_key = WITHOUT_CARD if stranger else flag.advice_key
-    publish(session, DangerWritten(conversation.id, line.id, advice_key, now))
+    publish(session, DangerWritten(conversation.id, line.id, advice_key, now, alarmed))
     if stranger:
         publish(session, StrangerInDanger(conversation.id, line.id, flag.title, now))
 

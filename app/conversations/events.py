@@ -25,6 +25,8 @@ class DangerWritten:
     line_id: str
     advice_key: str
     at: datetime
+    response_id: str | None = None
+    """The response of a form whose red flag the same line has raised, and that has its own words for it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class RedFlagWritten:
     words: str
     """The patient's; not for a log."""
     at: datetime
+    response_id: str | None = None
+    """The response of a form whose red flag the same line has raised: it is one danger, told once."""
 
 
 @dataclass(frozen=True)

@@ -38,20 +38,22 @@ def receive(
     *,
     media_path: str | None = None,
     heard_as: str = "",
+    alarmed: str | None = None,
     answered: bool = False,
 ) -> Line:
     """Keep what somebody wrote to us; the same `wechat_msg_key` gives the same line again.
 
     `kind` is text, image, voice, location or other; `media_path` is where the picture or voice lies
     in our storage. `heard_as` is what the words mean where that was asked for: "185" is 高压 185.
-    `answered` when the house answers it otherwise, in the same breath. A resolved conversation opens again.
+    `alarmed` is the response of a form whose red flag the same words have raised. `answered` when the house
+    answers it otherwise, in the same breath. A resolved conversation opens again.
     """
     conversation = _conversation_of(session, identity_id, patient_id, now)
     line, is_new = _keep(
         session, conversation, patient_id, kind, body, wechat_msg_key, now, media_id, media_path
     )
     if is_new:
-        _take_in(session, conversation, line, heard_as, answered, now)
+        _take_in(session, conversation, line, heard_as, alarmed, answered, now)
     return line
 
 
@@ -183,6 +185,7 @@ def _take_in(
     conversation: Conversation,
     line: Line,
     heard_as: str,
+    alarmed: str | None,
     answered: bool,
     now: datetime,
 ) -> None:
@@ -191,7 +194,7 @@ def _take_in(
     )
     _wait_for_somebody(conversation, now)
     give_to_somebody(session, conversation, now)
-    flag = notice_danger(session, conversation, line, heard_as, now)
+    flag = notice_danger(session, conversation, line, heard_as, alarmed, now)
     if flag is None and not answered:
         acknowledge(session, conversation, line, first, now)
     publish(

@@ -58,6 +58,15 @@ def promise(session: Session, owed: Promise, now: datetime) -> Message:
     return row
 
 
+def promised_at(session: Session, origin_kind: str, origin_id: str, at: datetime) -> Sequence[Message]:
+    """What was promised for this origin in this very moment."""
+    return session.scalars(
+        select(Message).where(
+            Message.origin_kind == origin_kind, Message.origin_id == origin_id, Message.created_at == at
+        )
+    ).all()
+
+
 def bell_of(message: Message) -> str:
     """The job that sends this message."""
     return "messaging.send_urgent" if message.urgent else "messaging.send_due"

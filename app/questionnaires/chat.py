@@ -41,8 +41,8 @@ class ChatReply:
     """True when a part of the message was not understood: the inbox keeps the message too."""
     link: str | None = None
     """A path of the patient pages that shows more."""
-    measured: bool = False
-    """True when the form took a measurement, and so judged it by its own flags."""
+    alarmed: str | None = None
+    """The response whose red flags staff were told of by this very message."""
     half: str = ""
     """The one number of a blood pressure that was told, which no flag of the form judges: 高压 185."""
 
@@ -59,6 +59,8 @@ class _Talk:
     response: Response
     definition: Definition
     answers: Mapping[str, object]
+    alarmed: bool = False
+    """Whether an answer kept from this message told staff of a red flag."""
 
     @property
     def asked(self) -> str:
@@ -100,8 +102,8 @@ def take(
     more = _read_on(talk, heard)
     if more.answers:
         talk, heard = _save(session, talk, more, now, anew=True), _both(heard, more)
-    measured = any(talk.definition.by_link_id[link_id].type in MEASURED for link_id in heard.answers)
-    return replace(_go_on(session, talk, heard, alerted, now), measured=measured, half=heard.half)
+    alarmed = talk.response.id if talk.alarmed else None
+    return replace(_go_on(session, talk, heard, alerted, now), alarmed=alarmed, half=heard.half)
 
 
 def ask_again(session: Session, patient_id: str, text: str, now: datetime) -> ChatReply | None:
@@ -139,11 +141,14 @@ def _talk(session: Session, patient_id: str, now: datetime) -> _Talk | None:
 
 def _save(session: Session, talk: _Talk, heard: Understood, now: datetime, *, anew: bool) -> _Talk:
     """The talk with what was heard kept in the draft; `anew` unless an answer that stood was confirmed."""
-    response = talk.response
+    response, alarmed = talk.response, talk.alarmed
     for link_id, value in heard.answers.items():
-        drafts.save_answer(session, response.patient_id, response.id, link_id, value, "chat", now, anew=anew)
+        saved = drafts.save_answer(
+            session, response.patient_id, response.id, link_id, value, "chat", now, anew=anew
+        )
+        alarmed = alarmed or bool(saved.announced)
     answers = drafts.answers_of(session, response.id)
-    return replace(talk, answers=visible_answers(talk.definition, answers))
+    return replace(talk, answers=visible_answers(talk.definition, answers), alarmed=alarmed)
 
 
 def _read_on(talk: _Talk, heard: Understood) -> Understood:

@@ -46,6 +46,8 @@ class Saved:
     """What was to be seen before this answer: a page draws only what changed."""
     new_flags: tuple[Flag, ...] = ()
     """The red flags this very answer brought."""
+    announced: tuple[Flag, ...] = ()
+    """The red flags that staff heard of by this answer: the new, and what was told otherwise or again."""
 
 
 def open_for_task(session: Session, patient_id: str, task_id: str, form_code: str, now: datetime) -> Response:
@@ -107,11 +109,13 @@ def save_answer(
             # The same answer sent again keeps the moment it was first given.
             _keep(session, response, link_id, answers[link_id], via, by or f"patient:{patient_id}", now)
             pass_on_words(session, response, definition.by_link_id[link_id], answers[link_id], via, now)
-    raise_flags(session, response, definition, before, answers, via, now, anew=link_id if anew else None)
+    again = link_id if anew else None
+    announced = raise_flags(session, response, definition, before, answers, via, now, anew=again)
     return replace(
         state_of(session, definition, answers, after=link_id),
         was_visible=tuple(visible(definition, before)),
         new_flags=newly_fired(definition, before, answers),
+        announced=announced,
     )
 
 

@@ -10,7 +10,7 @@ from app.core.events import publish
 from app.questionnaires.events import FlagRaised, WordsAnswered
 from app.questionnaires.rules.branching import visible_answers
 from app.questionnaires.rules.chat import say
-from app.questionnaires.rules.flags import fired, told_now
+from app.questionnaires.rules.flags import Flag, fired, told_now
 from app.questionnaires.rules.items import FREE_TYPES, Definition, Item
 from app.questionnaires.tables import RaisedFlag, Response
 
@@ -25,19 +25,21 @@ def raise_flags(
     now: datetime,
     *,
     anew: str | None = None,
-) -> None:
+) -> tuple[Flag, ...]:
     """Announce every flag that holds and was never announced, or rests on something that `before` lacked.
 
-    `anew` is a question the patient has just answered again, even if with the same.
+    Returns these flags. `anew` is a question the patient has just answered again, even if with the same.
     """
     known = set(session.scalars(select(RaisedFlag.code).where(RaisedFlag.response_id == response.id)))
     counting = visible_answers(definition, answers)
     told = told_now(definition, before, answers, anew)
+    announced: list[Flag] = []
     for flag in fired(definition, answers):
         if flag.code not in known:
             session.add(RaisedFlag(response_id=response.id, code=flag.code, at=now))
         elif flag not in told:
             continue
+        announced.append(flag)
         publish(
             session,
             FlagRaised(
@@ -54,6 +56,7 @@ def raise_flags(
                 at=now,
             ),
         )
+    return tuple(announced)
 
 
 def pass_on_words(

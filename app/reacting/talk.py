@@ -30,10 +30,14 @@ from app.reacting.words import pressure_in
 log = structlog.get_logger(__name__)
 
 WITHIN_A_DAY = timedelta(days=1)
+OF_THE_BODY = {"red_flag_words", "bp_emergency", "pulse"}
+"""Texts that say the same where a form's text for an emergency was said: rest, somebody near, 120."""
 
 
 def answer_danger(session: Session, event: conversations.DangerWritten) -> None:
-    """The approved text, before anybody has read the line."""
+    """The approved text, before anybody has read the line; not what a form has told in this very moment."""
+    if event.advice_key in OF_THE_BODY and event.response_id and _just_told(session, event):
+        return
     words = _approved(session, event.advice_key)
     advise(session, event.conversation_id, words, f"advice:{event.line_id}", event.at)
 
@@ -44,7 +48,8 @@ def tell_staff_of_stranger(session: Session, event: conversations.StrangerInDang
 
 
 def raise_red_flag(session: Session, event: conversations.RedFlagWritten) -> None:
-    """Words that speak of danger are nobody's to overlook."""
+    """Words of danger are nobody's to overlook; where they alarmed a form, its alert tells them too."""
+    form, talk = f"response:{event.response_id}", f"red_flag_words:{event.conversation_id}"
     raise_alert(
         session,
         event.patient_id,
@@ -54,7 +59,7 @@ def raise_red_flag(session: Session, event: conversations.RedFlagWritten) -> Non
         detail="患者在会话里写了危险的话，请马上看会话并联系患者。",
         source_kind="line",
         source_id=event.line_id,
-        dedupe=f"red_flag_words:{event.conversation_id}",
+        dedupe=form if event.response_id else talk,
         now=event.at,
         code=event.code,
         said=event.words,
@@ -122,6 +127,12 @@ def open_call(session: Session, event: conversations.CallAsked) -> None:
 def let_patient_wait_again(session: Session, event: messaging.MessageFailed) -> None:
     """A reply that did not arrive is no reply: the patient stands in the queue again."""
     wait_again(session, event.message_id, event.at)
+
+
+def _just_told(session: Session, event: conversations.DangerWritten) -> bool:
+    """Whether the same line, as a form's answer, has been given the words for an emergency."""
+    said = outbox.promised_at(session, "response", event.response_id or "", event.at)
+    return any(message.dedupe_key.endswith(":critical") for message in said)
 
 
 def _advise_on_answer(session: Session, event: questionnaires.WordsAnswered, danger: RedFlag) -> None:
