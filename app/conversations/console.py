@@ -112,10 +112,12 @@ def poll_lines(conversation_id: str) -> BaseResponse:
 @inbox.get("/console/inbox/<conversation_id>/way")
 @staff_only(WORK)
 def poll_way(conversation_id: str) -> BaseResponse:
-    """How an answer would travel now."""
-    now = clock.now()
+    """How an answer would travel now; the buttons too when the page still shows those of another way."""
+    now, shown = clock.now(), request.args.get("usual")
     with read_only(outside().readers) as session:
-        return unless_unchanged("conversations/way.html", now, talk=reads.talk(session, conversation_id, now))
+        talk = reads.talk(session, conversation_id, now)
+    changed = shown != ("message" if talk.way.open else "card")
+    return unless_unchanged("conversations/way.html", now, talk=talk, oob=changed)
 
 
 @inbox.get("/console/inbox/<conversation_id>/composer")

@@ -110,6 +110,19 @@ def test_a_shut_window_refuses_and_gives_the_text_back(
         assert session.scalar(select(func.count()).select_from(Message)) == 0
 
 
+def test_a_page_whose_window_shuts_is_given_the_legal_buttons(
+    client: FlaskClient, outside: Outside, ward: Ward
+) -> None:
+    way = f"/console/inbox/{talk_id(outside)}/way"
+    assert "发送" not in client.get(f"{way}?usual=message").text
+    close_window(outside, ward)
+    shut = client.get(f"{way}?usual=message").text
+    assert "窗口已关" in shut
+    assert "发留言卡片" in shut
+    assert "记一个电话任务" in shut
+    assert "button" not in client.get(f"{way}?usual=card").text, "the buttons are right already"
+
+
 def test_behind_a_shut_window_a_card_knocks(client: FlaskClient, outside: Outside, ward: Ward) -> None:
     close_window(outside, ward)
     talk = talk_id(outside)

@@ -123,6 +123,24 @@ def test_a_window_that_shuts_while_writing_keeps_the_text_and_offers_the_card(
     expect(page.locator("#lines")).to_contain_text("患者还没有打开")
 
 
+def test_the_buttons_follow_the_window_by_themselves(page: Page, outside: Outside, ward: Ward) -> None:
+    open_talk(page, outside, ward)
+    page.locator("#f-text").fill("饭后吃就行。")
+    with transaction(outside.sessions) as session:
+        note_user_act(session, ward.chat.id, "message", clock.now() - timedelta(hours=48))
+    expect(page.get_by_role("button", name="发留言卡片")).to_be_visible(timeout=20_000)
+    expect(page.locator("#composer")).to_contain_text("窗口已关")
+    expect(page.get_by_role("button", name="发送")).to_have_count(0)
+    expect(page.locator("#f-text")).to_have_value("饭后吃就行。")
+    expect(page.locator("#f-text")).to_be_focused()
+    page.screenshot(path=str(SHOTS / "talk-window-shut-by-itself.png"), caret="initial")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#lines")).to_contain_text("患者还没有打开")
+    with transaction(outside.sessions) as session:
+        note_user_act(session, ward.chat.id, "message", clock.now())
+    expect(page.get_by_role("button", name="发送")).to_be_visible(timeout=20_000)
+
+
 def test_a_draft_outlives_a_look_at_the_patient_and_ends_when_it_is_sent(
     page: Page, outside: Outside, ward: Ward
 ) -> None:
