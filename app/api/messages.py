@@ -32,6 +32,7 @@ class Line(Shown):
     id: RowId
     who: Literal["patient", "staff", "system"]
     name: str = Field(description="Of the member of staff who wrote it.")
+    role: str = Field(description="What the member of staff is, in words: 护士, 医生, 药师.")
     kind: str = Field(description="text, image, voice, location or other.")
     text: str
     at: Moment
@@ -63,7 +64,9 @@ def write_message(body: Written) -> Response:
         outside().sessions,
         lambda session: inbox.write_on_page(session, here, who, body.text, body.request_id, now),
     )
-    return answer(Line(id=line.id, who="patient", name="", kind=line.kind, text=line.body, at=line.at), 201)
+    return answer(
+        Line(id=line.id, who="patient", name="", role="", kind=line.kind, text=line.body, at=line.at), 201
+    )
 
 
 @api.post("/messages/seen", responses={204: None, **refusals(404, *WITH_BODY)})
@@ -77,4 +80,12 @@ def see_messages(body: Write) -> tuple[str, int]:
 
 
 def _shown(said: reads.Said) -> Line:
-    return Line(id=said.id, who=said.who, name=said.name, kind=said.kind, text=said.text, at=said.at)
+    return Line(
+        id=said.id,
+        who=said.who,
+        name=said.name,
+        role=said.role,
+        kind=said.kind,
+        text=said.text,
+        at=said.at,
+    )

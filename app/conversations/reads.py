@@ -13,6 +13,7 @@ from app.conversations.tables import Conversation, Line
 from app.core.errors import NotFound
 from app.messaging.tables import Message, ReplyWindow
 from app.patients.tables import Patient
+from app.staff.rules.permissions import ROLES
 from app.staff.tables import Account
 
 NAMELESS = "还没有开卡的人"
@@ -27,6 +28,8 @@ class Said:
     who: str
     """patient, staff, system or note."""
     name: str
+    role: str
+    """What the member of staff is, in words: 护士, 医生, 药师."""
     kind: str
     text: str
     media_path: str | None
@@ -198,7 +201,7 @@ def words(line: Line) -> str:
 
 def _lines() -> Select:
     return (
-        select(Line, Message.state, Message.reason, Message.purpose, Account.name)
+        select(Line, Message.state, Message.reason, Message.purpose, Account.name, Account.role)
         .join(Message, Message.id == Line.message_id, isouter=True)
         .join(Account, Account.id == Line.author_id, isouter=True)
     )
@@ -210,12 +213,18 @@ def _last(session: Session, found: Select, limit: int) -> Sequence[Said]:
 
 
 def _said(
-    line: Line, state: str | None, reason: str | None, purpose: str | None, staff_name: str | None
+    line: Line,
+    state: str | None,
+    reason: str | None,
+    purpose: str | None,
+    staff_name: str | None,
+    staff_role: str | None,
 ) -> Said:
     return Said(
         id=line.id,
         who=line.author_kind,
         name=staff_name or "",
+        role=ROLES[staff_role] if staff_role else "",
         kind=line.kind,
         text=words(line),
         media_path=line.media_path,

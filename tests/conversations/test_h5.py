@@ -15,7 +15,7 @@ from app.core.db import transaction
 from app.wiring import Outside
 from tests.factories.conversations import make_patient_line
 from tests.factories.patients import make_patient, on_the_phone
-from tests.factories.staff import make_shift
+from tests.factories.staff import make_account, make_shift
 from tests.factories.ward import Ward, make_ward
 
 
@@ -38,8 +38,21 @@ def ward(outside: Outside, client: FlaskClient) -> Ward:
 def test_the_patient_reads_what_the_nurse_left_and_not_her_remarks(client: FlaskClient, ward: Ward) -> None:
     page = client.get("/h5/messages").text
     assert "饭后吃就行，固定时间最要紧。" in page
-    assert "护士 李敏" in page
+    assert "李敏护士" in page
     assert "家属说她常忘" not in page
+
+
+def test_everybody_who_writes_is_named_with_what_they_are(
+    client: FlaskClient, outside: Outside, ward: Ward
+) -> None:
+    with transaction(outside.sessions) as session:
+        talk = session.scalars(select(Conversation.id)).one()
+        for role, name in (("doctor", "王强"), ("pharmacist", "陈洁"), ("dietitian", "周琳")):
+            who = Actor("staff", make_account(session, role=role, name=name).id)
+            replies.knock(session, who, talk, "您好。", f"from-{role}", clock.now())
+    page = client.get("/h5/messages").text
+    for words in ("李敏护士", "王强医生", "陈洁药师", "周琳营养师"):
+        assert words in page
 
 
 def test_opening_the_page_is_told_to_the_nurse(client: FlaskClient, outside: Outside, ward: Ward) -> None:
