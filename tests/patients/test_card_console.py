@@ -64,6 +64,8 @@ def test_the_sheet_waits_for_the_codes_and_then_shows_them(
 ) -> None:
     sheet = issue(client, card_type).headers["Location"] + "/print"
     waiting = client.get(sheet).text
+    bar = waiting.partition('class="print-bar"')[2].partition("</div>")[0]
+    assert f'href="{sheet.removesuffix("/print")}"' in bar, "the bar is the part that is not printed"
     assert "二维码正在生成" in waiting and 'http-equiv="refresh"' in waiting
     with read_only(outside.readers) as session:
         cards = session.scalars(select(Card)).all()
