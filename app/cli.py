@@ -18,6 +18,7 @@ from app.http.doors import outside
 from app.seeding import seed_content
 from app.staff.accounts import create
 from app.staff.rules.permissions import ROLES
+from app.wiring import Outside
 
 
 def alembic_config(database_url: str) -> Config:
@@ -46,10 +47,15 @@ def seed() -> None:
 @with_appcontext
 def wechat_menu() -> None:
     """Give the service account its menu; again after PUBLIC_URL has changed."""
+    give_menu(outside())
+    click.echo("服务号菜单已更新")
+
+
+def give_menu(to: Outside) -> None:
+    """The service account's menu, as bot.menu has it."""
     from bot.menu import buttons
 
-    outside().wechat.set_menu(buttons(outside().settings.public_url))
-    click.echo("服务号菜单已更新")
+    to.wechat.set_menu(buttons(to.settings.public_url))
 
 
 @click.command("create-staff")

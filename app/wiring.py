@@ -30,6 +30,13 @@ class Outside:
     wechat: WeChat
     storage: Disk
 
+    def close(self) -> None:
+        """Let go of every connection; what is used afterwards opens new ones."""
+        self.engine.dispose()
+        self.readers.kw["bind"].dispose()
+        self.redis.close()
+        self.wechat.close()
+
 
 def connect(settings: Settings) -> Outside:
     """Open (lazily) what the settings name; nothing is contacted before it is used."""

@@ -61,8 +61,7 @@ def hospital() -> Iterator[Bench]:
         wait_for(f"{settings['PUBLIC_URL']}/readyz", "web", children)
         outside = connect(from_env(settings))
         yield Bench(settings["PUBLIC_URL"], outside, kind)
-        outside.engine.dispose()
-        outside.redis.close()
+        outside.close()
     finally:
         children.stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -160,9 +160,7 @@ def settings(environ: dict[str, str]) -> Settings:
 def _outside(settings: Settings) -> Iterator[Outside]:
     out = connect(settings)
     yield out
-    out.wechat.close()
-    out.engine.dispose()
-    out.redis.close()
+    out.close()
 
 
 @pytest.fixture

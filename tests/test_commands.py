@@ -36,8 +36,7 @@ def flask_on_a_new_machine(outside: Outside, tmp_path: Path) -> Iterator[FlaskCl
     register_commands(app)
     yield app.test_cli_runner()
     fresh.wechat.close()
-    fresh.engine.dispose()
-    fresh.redis.close()
+    fresh.close()
 
 
 def accounts(outside: Outside) -> list[Account]:

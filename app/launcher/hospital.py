@@ -1,17 +1,17 @@
 """The demo hospital's processes: started in order, ready when they answer, stopped together."""
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from alembic import command
 
-from app.cli import alembic_config
+from app.cli import alembic_config, give_menu
 from app.core import clock
 from app.core.config import from_env
 from app.launcher.children import Children
@@ -32,12 +32,10 @@ class NotStarted(RuntimeError):
 
 def prepare_data(demo: Demo) -> None:
     """Migrate and seed; running it again keeps what is there."""
-    outside = connect(from_env(demo.settings))
-    command.upgrade(alembic_config(demo.settings["DATABASE_URL"]), "head")
-    seed_content(outside.sessions, clock.now())
-    seed_demo(outside, clock.now())
-    outside.engine.dispose()
-    outside.redis.close()
+    with closing(connect(from_env(demo.settings))) as outside:
+        command.upgrade(alembic_config(demo.settings["DATABASE_URL"]), "head")
+        seed_content(outside.sessions, clock.now())
+        seed_demo(outside, clock.now())
 
 
 def start(demo: Demo, children: Children, say: Callable[[str], None]) -> None:
@@ -63,8 +61,9 @@ def start(demo: Demo, children: Children, say: Callable[[str], None]) -> None:
     children.start("worker", [*flask, "worker", "--queues", "default,reports"], environ)
     children.start("scheduler", [*flask, "scheduler"], environ)
     wait_for(f"{demo.emulator_url}/phone/api/people", "emulator", children)
+    with closing(connect(from_env(demo.settings))) as outside:
+        give_menu(outside)
     wait_for(f"{demo.web_url}/readyz", "web", children)
-    subprocess.run([*flask, "wechat-menu"], env=environ, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def web_command(python: str, bind: str) -> list[str]:

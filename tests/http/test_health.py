@@ -37,9 +37,7 @@ def elsewhere(outside: Outside) -> Iterator[Elsewhere]:
     yield open_with
     for out in opened:
         out.wechat.close()
-        out.engine.dispose()
-        out.readers.kw["bind"].dispose()
-        out.redis.close()
+        out.close()
 
 
 def nowhere() -> dict[str, str]:

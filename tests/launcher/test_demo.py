@@ -36,8 +36,19 @@ def demo(folder: Path) -> Iterator[Callable[..., Demo]]:
 pytestmark = pytest.mark.xdist_group("demo")
 
 
-def test_the_three_links_answer_and_ctrl_c_stops_every_child(demo: Callable[..., Demo]) -> None:
+def test_a_killed_demo_leaves_no_child_and_the_next_one_keeps_its_data_until_ctrl_c(
+    demo: Callable[..., Demo], folder: Path
+) -> None:
+    """One life of a demo; each start takes a while, so that it is told in one."""
+    killed = demo()
+    orphans = killed.children()
+    keys = (folder / "keys.json").read_text()
+    killed.end(signal.SIGKILL)
+    _wait(lambda: not [pid for pid in orphans if _alive(pid)], "children outlived their launcher")
+
     run = demo()
+    assert (folder / "keys.json").read_text() == keys
+    assert "suihu.sqlite" in {path.name for path in folder.iterdir()}
     assert len(run.links) == 4
     for link in run.links:
         with urlopen(link, timeout=ANSWERS_WITHIN) as page:
@@ -46,21 +57,6 @@ def test_the_three_links_answer_and_ctrl_c_stops_every_child(demo: Callable[...,
     assert len(children) == 7, "valkey, emulator, web, three workers, scheduler"
     assert run.end(signal.SIGINT) == 0
     assert not [pid for pid in children if _alive(pid)]
-
-
-def test_no_child_outlives_a_killed_launcher_and_a_second_run_keeps_the_data(
-    demo: Callable[..., Demo], folder: Path
-) -> None:
-    first = demo()
-    children = first.children()
-    keys = (folder / "keys.json").read_text()
-    first.end(signal.SIGKILL)
-    _wait(lambda: not [pid for pid in children if _alive(pid)], "children outlived their launcher")
-
-    second = demo()
-    assert (folder / "keys.json").read_text() == keys
-    assert "suihu.sqlite" in {path.name for path in folder.iterdir()}
-    assert second.end(signal.SIGTERM) == 0
 
 
 def _alive(pid: int) -> bool:
