@@ -18,6 +18,7 @@ from app.http.errors import status_of
 from app.http.local_paths import local_path
 from app.http.polling import unless_unchanged
 from app.http.staff_auth import current_staff, staff_actor, staff_only
+from app.http.trail import note_shown
 from app.patients.reads import summary
 from app.staff.reads import working
 from app.staff.rota import all_on_duty
@@ -31,7 +32,9 @@ def listed() -> str:
     """Everything not resolved, the gravest first; the list renews itself."""
     now = clock.now()
     with read_only(outside().readers) as session:
-        return render_template("alerts/list.html", now=now, **_list(session, now))
+        shown = _list(session, now)
+    note_shown(reads.dangers_shown(shown["rows"]), "alert_list", now)
+    return render_template("alerts/list.html", now=now, **shown)
 
 
 @console.get("/rows")
@@ -40,7 +43,11 @@ def rows() -> Response:
     """The list alone, for the poll; 304 when nothing has happened."""
     now = clock.now()
     with read_only(outside().readers) as session:
-        return unless_unchanged("alerts/rows.html", now, **_list(session, now))
+        shown = _list(session, now)
+    answer = unless_unchanged("alerts/rows.html", now, **shown)
+    if answer.status_code != 304:
+        note_shown(reads.dangers_shown(shown["rows"]), "alert_list", now)
+    return answer
 
 
 @console.get("/badge")

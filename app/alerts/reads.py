@@ -1,6 +1,6 @@
 """What screens show of alerts. Reads only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,6 +43,14 @@ class AlertRow:
     overdue: bool
     said: tuple[str, ...]
     """The patient's own words that raised it, the latest first."""
+
+
+def dangers_shown(rows: Sequence[AlertRow]) -> dict[str, datetime]:
+    """{patient id: when their newest of these alerts was raised}."""
+    shown: dict[str, datetime] = {}
+    for row in sorted(rows, key=lambda row: row.alert.raised_at):
+        shown[row.alert.patient_id] = row.alert.raised_at
+    return shown
 
 
 @dataclass(frozen=True)

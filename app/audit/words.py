@@ -8,6 +8,8 @@ SEEN = {
     "plan": "看了随访计划",
     "readings": "看了读数",
     "conversation": "看了会话",
+    "inbox": "在待回复列表里看到来信",
+    "alert_list": "在预警列表里看到预警",
     "medication": "看了用药",
     "booking": "看了体检预约",
     "messages": "看了消息记录",

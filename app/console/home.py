@@ -17,6 +17,7 @@ from app.followup import reads as followup
 from app.http.doors import outside
 from app.http.polling import unless_unchanged
 from app.http.staff_auth import current_staff, staff_only
+from app.http.trail import note_shown
 from app.staff.reads import working_count
 from app.staff.rota import all_on_duty
 from app.staff.rules.permissions import ROLES, may
@@ -33,7 +34,9 @@ def show_home() -> str:
     """Today."""
     now = clock.now()
     with read_only(outside().readers) as session:
-        return render_template("console/home.html", now=now, **_parts(session, now))
+        parts = _parts(session, now)
+    _note_shown(parts, now)
+    return render_template("console/home.html", now=now, **parts)
 
 
 @home.get("/console/home/live")
@@ -42,7 +45,17 @@ def poll_home() -> Response:
     """The part that changes by itself; asked for every second by every open console."""
     now = clock.now()
     with read_only(outside().readers) as session:
-        return unless_unchanged("console/home_live.html", now, **_parts(session, now))
+        parts = _parts(session, now)
+    answer = unless_unchanged("console/home_live.html", now, **parts)
+    if answer.status_code != 304:
+        _note_shown(parts, now)
+    return answer
+
+
+def _note_shown(parts: dict[str, Any], now: datetime) -> None:
+    """The patients' words and dangers leave a trace here as on the lists of their own."""
+    note_shown(queue.words_shown(parts.get("waiting", ())), "inbox", now)
+    note_shown(alerts.dangers_shown(parts.get("alerts", ())), "alert_list", now)
 
 
 def _parts(session: Session, now: datetime) -> dict[str, Any]:

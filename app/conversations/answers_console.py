@@ -14,6 +14,7 @@ from app.followup.reads import visit_of
 from app.http.doors import outside
 from app.http.polling import unless_unchanged
 from app.http.staff_auth import staff_only
+from app.http.trail import note_shown
 from app.questionnaires.reads import response, submitted_of, told_in
 
 console = Blueprint("talk_answers", __name__)
@@ -43,7 +44,10 @@ def poll_answers(conversation_id: str) -> Response:
     with read_only(outside().readers) as session:
         talk = reads.talk(session, conversation_id, now)
         answered = last_answered(session, talk.patient_id)
-        return unless_unchanged("conversations/answers.html", now, answered=answered)
+    part = unless_unchanged("conversations/answers.html", now, answered=answered)
+    if part.status_code != 304 and talk.patient_id is not None and answered is not None:
+        note_shown({talk.patient_id: answered.at}, "response", now)
+    return part
 
 
 def last_answered(session: Session, patient_id: str | None) -> Answered | None:

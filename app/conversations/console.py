@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
 from pydantic import BaseModel, Field
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.alerts.reads import written_dangers
+from app.audit.shown import newly_shown, record_shown
 from app.audit.trail import record_read
 from app.conversations import queue, reads, replies
 from app.conversations.answers_console import last_answered
@@ -24,6 +25,7 @@ from app.http.files import media
 from app.http.polling import unless_unchanged
 from app.http.request_ids import RequestId
 from app.http.staff_auth import current_staff, staff_actor, staff_only
+from app.http.trail import note_shown
 
 inbox = Blueprint("inbox", __name__)
 
@@ -59,9 +61,11 @@ SEND = {
 @staff_only(WORK)
 def show_inbox() -> str:
     """Everybody who waits."""
+    now = clock.now()
     with read_only(outside().readers) as session:
-        now = clock.now()
-        return render_template("conversations/inbox.html", now=now, **_list(session, now))
+        shown = _list(session, now)
+    note_shown(queue.words_shown(shown["rows"]), "inbox", now)
+    return render_template("conversations/inbox.html", now=now, **shown)
 
 
 @inbox.get("/console/inbox/list")
@@ -70,7 +74,11 @@ def poll_inbox() -> BaseResponse:
     """The list alone, for the page that shows it already."""
     now = clock.now()
     with read_only(outside().readers) as session:
-        return unless_unchanged("conversations/list.html", now, **_list(session, now))
+        shown = _list(session, now)
+    answer = unless_unchanged("conversations/list.html", now, **shown)
+    if answer.status_code != 304:
+        note_shown(queue.words_shown(shown["rows"]), "inbox", now)
+    return answer
 
 
 @inbox.get("/console/inbox/<conversation_id>")
@@ -82,6 +90,15 @@ def show_talk(conversation_id: str) -> str:
         talk = _talk(session, conversation_id, now)
         if talk.patient_id is not None:
             record_read(session, staff_actor(), talk.patient_id, "conversation", now)
+        beside = _list(session, now)
+        words = queue.words_shown(beside["rows"])
+        record_shown(
+            session,
+            staff_actor(),
+            newly_shown(session, current_staff().id, words, "inbox", now),
+            "inbox",
+            now,
+        )
         return render_template(
             "conversations/talk.html",
             talk=talk,
@@ -90,7 +107,7 @@ def show_talk(conversation_id: str) -> str:
             composer=Composer(new_id()),
             outcome_request_id=new_id(),
             now=now,
-            **_list(session, now),
+            **beside,
         )
 
 
@@ -100,13 +117,12 @@ def poll_lines(conversation_id: str) -> BaseResponse:
     """The lines alone, with the fate of each; asked every two seconds by whoever has the talk open."""
     now = clock.now()
     with read_only(outside().readers) as session:
-        return unless_unchanged(
-            "conversations/lines.html",
-            now,
-            talk=_talk(session, conversation_id, now),
-            lines=reads.lines(session, conversation_id),
-            oob=True,
-        )
+        talk, lines = _talk(session, conversation_id, now), reads.lines(session, conversation_id)
+    answer = unless_unchanged("conversations/lines.html", now, talk=talk, lines=lines, oob=True)
+    told = [line.at for line in lines if line.who == "patient"]
+    if answer.status_code != 304 and talk.patient_id is not None and told:
+        note_shown({talk.patient_id: max(told)}, "conversation", now)
+    return answer
 
 
 @inbox.get("/console/inbox/<conversation_id>/way")
@@ -219,7 +235,7 @@ def _composer(conversation_id: str, composer: Composer, now: datetime) -> str:
     return render_template("conversations/composer.html", talk=talk, composer=composer)
 
 
-def _list(session: Session, now: datetime) -> dict[str, object]:
+def _list(session: Session, now: datetime) -> dict[str, Any]:
     asked = request.args.get("view", "waiting")
     view = asked if asked in queue.VIEWS else "waiting"
     staff_id = current_staff().id

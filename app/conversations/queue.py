@@ -69,6 +69,11 @@ def queue(
     return [_waiting(row, last.get(row.Conversation.id), now) for row in rows]
 
 
+def words_shown(rows: Sequence[Waiting]) -> dict[str, datetime]:
+    """{patient id: when they wrote} of the rows that show a patient's own words."""
+    return {row.patient_id: row.last_at for row in rows if row.patient_id and row.last_by == "patient"}
+
+
 def with_dangers(rows: Sequence[Waiting], dangers: Mapping[str, str]) -> Sequence[Waiting]:
     """The rows with all their dangers in words; `dangers` is {patient id: words, the gravest first}."""
     return [replace(row, red_flag=dangers.get(row.patient_id or "", row.red_flag)) for row in rows]

@@ -145,7 +145,10 @@ def test_a_full_ward_costs_no_more_queries_than_an_empty_one(
                 f"k{place}",
                 clock.now(),
             )
+    client.get("/console/home/live")  # Leaves the trace of what is shown for the first time.
     with counted(outside) as full:
         client.get("/console/home/live")
-    # The last words of the waiting talks are asked for in one query more.
-    assert len(full) <= len(empty) + 1
+    asked = [sum(each.startswith("SELECT") for each in statements) for statements in (empty, full)]
+    # The last words of the waiting talks, and the trail of the words and of the alerts: one query each.
+    assert asked[1] <= asked[0] + 3
+    assert not [each for each in full if each.startswith("INSERT")]
