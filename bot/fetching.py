@@ -7,6 +7,7 @@ import structlog
 from app.wechat.client import WeChatError
 from app.wechat.inbound import Follow, Inbound, PatientMedia, Scan
 from app.wiring import Outside
+from bot.voices import playable
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +51,7 @@ def _unionid(outside: Outside, openid: str) -> str | None:
 def _media(outside: Outside, media_id: str, last_try: bool) -> str | None:
     try:
         content, content_type = outside.wechat.fetch_media(media_id)
-        return outside.storage.save(content, SUFFIXES.get(content_type, ".bin"))
+        return outside.storage.save(*playable(content, SUFFIXES.get(content_type, ".bin")))
     except (WeChatError, OSError) as error:
         if not last_try:
             raise

@@ -200,15 +200,22 @@ class Phone:
         """Tap an option of a menu in the chat."""
         self._do("text", content=content, bizmsgmenuid=option_id)
 
-    def image(self, content: bytes, name: str = "picture.png", content_type: str = "image/png") -> None:
+    def image(self, content: bytes) -> None:
         """Send a picture."""
+        self._send_file("image", content, "picture.png", "image/png")
+
+    def voice(self, content: bytes) -> None:
+        """Send a voice, as WeChat records it."""
+        self._send_file("voice", content, "voice.amr", "audio/amr")
+
+    def _send_file(self, kind: str, content: bytes, name: str, content_type: str) -> None:
         mark = "suihu-test-boundary"
         head = (
             f'--{mark}\r\nContent-Disposition: form-data; name="media"; filename="{name}"\r\n'
             f"Content-Type: {content_type}\r\n\r\n"
         )
         body = head.encode() + content + f"\r\n--{mark}--\r\n".encode()
-        url = f"{self._emulator.base}/phone/api/people/{self.person_id}/image"
+        url = f"{self._emulator.base}/phone/api/people/{self.person_id}/{kind}"
         self._emulator._ask(Request(url, body, {"Content-Type": f"multipart/form-data; boundary={mark}"}))
 
     def location(self, latitude: float, longitude: float, label: str) -> None:

@@ -55,6 +55,18 @@ def test_everybody_who_writes_is_named_with_what_they_are(
         assert words in page
 
 
+@pytest.mark.parametrize("suffix, shown", [(".mp3", "<audio"), (".amr", "下载这段语音")])
+def test_a_voice_of_ones_own_plays_where_it_can(
+    client: FlaskClient, outside: Outside, ward: Ward, suffix: str, shown: str
+) -> None:
+    path = outside.storage.save(b"voice", suffix)
+    with transaction(outside.sessions) as session:
+        receive(
+            session, ward.chat.id, ward.patient.id, "voice", "[语音]", "m", "k9", clock.now(), media_path=path
+        )
+    assert shown in client.get("/h5/messages").text
+
+
 def test_opening_the_page_is_told_to_the_nurse(client: FlaskClient, outside: Outside, ward: Ward) -> None:
     client.get("/h5/messages")
     with transaction(outside.sessions) as session:

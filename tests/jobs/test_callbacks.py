@@ -165,6 +165,23 @@ def test_a_picture_is_fetched_at_once_and_kept_privately(hospital: Hospital, pho
     assert hospital.outside.storage.load(line.media_path) == PICTURE
 
 
+@pytest.mark.parametrize(
+    "voice, suffix",
+    [(b"#!AMR\n" + (b"\x3c" + bytes(31)) * 50, ".mp3"), (b"#!AMR\ncut", ".amr")],
+    ids=["heard", "broken"],
+)
+def test_a_voice_is_made_playable_or_kept_as_it_came(
+    hospital: Hospital, phone: Phone, voice: bytes, suffix: str
+) -> None:
+    phone.follow()
+    phone.voice(voice)
+    hospital.work()
+    (line,) = lines(hospital)
+    assert line.kind == "voice" and line.media_path is not None
+    assert line.media_path.endswith(suffix)
+    assert (hospital.outside.storage.load(line.media_path) == voice) is (suffix == ".amr")
+
+
 def test_a_picture_wechat_does_not_give_now_is_asked_for_again(hospital: Hospital, phone: Phone) -> None:
     hospital.fault("/cgi-bin/media/get", "busy", times=2)
     phone.follow()
