@@ -5,7 +5,7 @@ Runs inside the transaction of one callback; what needed the network was fetched
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -38,6 +38,8 @@ from bot.answers import MENU_ANSWERS, STAFF_BOUND, STAFF_NOT_BOUND, Answer
 from bot.fetching import Fetched
 from bot.hearing import Heard, hear, keep_told
 
+A_SECOND = timedelta(microseconds=999_999)
+
 
 @dataclass(frozen=True)
 class Arrived:
@@ -51,6 +53,23 @@ class Arrived:
     fetched: Fetched
     secret: str
     """Signs the QR codes by which staff bind their WeChat."""
+    received_at: datetime
+    """When our door took it in: seconds after the act, however late it is worked off."""
+
+    @property
+    def at(self) -> datetime:
+        """When the person did it, by WeChat's clock: from then on WeChat counts its windows.
+
+        Never later than it came to us; a time it does not name is the time it came.
+        """
+        made: datetime | None = self.message.at
+        return min(made or self.received_at, self.received_at)
+
+    @property
+    def said_at(self) -> datetime:
+        """Where it stands among other lines: WeChat cuts its seconds off, and what was said before a
+        person answered must not stand behind the answer."""
+        return min(self.at + A_SECOND, self.received_at)
 
 
 def dispatch(session: Session, arrived: Arrived, now: datetime) -> bool:
@@ -64,10 +83,8 @@ def dispatch(session: Session, arrived: Arrived, now: datetime) -> bool:
 
 def on_follow(session: Session, arrived: Arrived, now: datetime) -> None:
     message: Follow = arrived.message
-    identity = identities.note_follow(
-        session, arrived.app_id, message.openid, arrived.fetched.unionid, message.scene, now
-    )
-    windows.note_user_act(session, identity.id, "follow", now)
+    identity = _follows(session, arrived, message.scene, now)
+    _acted(session, arrived, identity, "follow", now)
     _bind_staff(session, arrived, identity, message.scene, now)
 
 
@@ -75,24 +92,22 @@ def on_scan(session: Session, arrived: Arrived, now: datetime) -> None:
     message: Scan = arrived.message
     identity = _known(session, arrived, now)
     if not message.scene.startswith(binding.PREFIX):
-        identities.note_follow(
-            session, arrived.app_id, message.openid, arrived.fetched.unionid, message.scene, now
-        )
-    windows.note_user_act(session, identity.id, "scan", now)
+        _follows(session, arrived, message.scene, now)
+    _acted(session, arrived, identity, "scan", now)
     _bind_staff(session, arrived, identity, message.scene, now)
 
 
 def on_unfollow(session: Session, arrived: Arrived, now: datetime) -> None:
     """The right to write ends; the medical record stays, under its own legal basis."""
-    identities.note_unfollow(session, arrived.app_id, arrived.message.openid, now)
+    identities.note_unfollow(session, arrived.app_id, arrived.message.openid, arrived.said_at)
     identity = identities.by_openid(session, arrived.app_id, arrived.message.openid)
-    if identity is not None:
-        windows.close(session, identity.id, now)
+    if identity is not None and not identity.following:
+        windows.close(session, identity.id, arrived.at)
 
 
 def on_menu_click(session: Session, arrived: Arrived, now: datetime) -> None:
     identity = _known(session, arrived, now)
-    windows.note_user_act(session, identity.id, "menu", now)
+    _acted(session, arrived, identity, "menu", now)
     answer = MENU_ANSWERS.get(arrived.message.key)
     if answer is not None:
         _say(session, arrived, identity, answer, now)
@@ -105,10 +120,10 @@ def on_text(session: Session, arrived: Arrived, now: datetime) -> None:
     if identity.patient_id is not None:
         # What the form says to the answer is shown in the talk, so that the talk is there first.
         conversations.open_talk(session, identity.patient_id, now)
-    heard = hear(session, identity, message.text, arrived.key, now)
+    heard = hear(session, identity, message.text, arrived.key, arrived.said_at, now)
     line = _keep_words(session, arrived, identity, message.text, heard, now)
     if heard.told is not None and line is not None and identity.patient_id is not None:
-        keep_told(session, identity.patient_id, heard.told, line.id, now)
+        keep_told(session, identity.patient_id, heard.told, line.id, arrived.said_at, now)
     if heard.answer is not None:
         _say(session, arrived, identity, heard.answer, now)
 
@@ -140,7 +155,7 @@ def on_subscribe_change(session: Session, arrived: Arrived, now: datetime) -> No
     message: SubscribeChange = arrived.message
     identity = _known(session, arrived, now)
     note = grants.note_popup if message.from_popup else grants.note_change
-    note(session, identity.id, message.answers, now)
+    note(session, identity.id, message.answers, arrived.said_at)
 
 
 HANDLERS: dict[type[Inbound], Callable[[Session, Arrived, datetime], None]] = {
@@ -176,7 +191,9 @@ def keep_unread(session: Session, arrived: Arrived, now: datetime) -> bool:
     if written is None:
         return False
     identity = _wrote(session, arrived, now)
-    conversations.keep_unread(session, identity.id, identity.patient_id, *written, arrived.key, now)
+    conversations.keep_unread(
+        session, identity.id, identity.patient_id, *written, arrived.key, now, at=arrived.said_at
+    )
     return True
 
 
@@ -210,11 +227,20 @@ def _known(session: Session, arrived: Arrived, now: datetime) -> WechatIdentity:
     return identities.note_checked(session, arrived.app_id, openid, unionid, True, now)
 
 
+def _follows(session: Session, arrived: Arrived, scene: str | None, now: datetime) -> WechatIdentity:
+    openid, unionid = arrived.message.openid, arrived.fetched.unionid
+    return identities.note_follow(session, arrived.app_id, openid, unionid, scene, now, at=arrived.said_at)
+
+
 def _wrote(session: Session, arrived: Arrived, now: datetime) -> WechatIdentity:
     """The sender, whose message opens the long window."""
     identity = _known(session, arrived, now)
-    windows.note_user_act(session, identity.id, "message", now)
+    _acted(session, arrived, identity, "message", now)
     return identity
+
+
+def _acted(session: Session, arrived: Arrived, identity: WechatIdentity, act: str, now: datetime) -> None:
+    windows.note_user_act(session, identity.id, act, arrived.at, now)
 
 
 def _keep_words(
@@ -231,13 +257,16 @@ def _keep_words(
             None,
             arrived.key,
             now,
+            at=arrived.said_at,
             heard_as=heard.heard_as,
             alarmed=heard.alarmed,
             answered=heard.answer is not None,
         )
     if identity.patient_id is None:
         return None
-    return conversations.keep_answer(session, identity.id, identity.patient_id, text, arrived.key, now)
+    return conversations.keep_answer(
+        session, identity.id, identity.patient_id, text, arrived.key, now, at=arrived.said_at
+    )
 
 
 def _receive(
@@ -259,6 +288,7 @@ def _receive(
         media_id,
         arrived.key,
         now,
+        at=arrived.said_at,
         media_path=media_path,
     )
 

@@ -37,15 +37,18 @@ class Heard:
     """A pressure that the patient has confirmed, for the chart: docs/decisions/0012."""
 
 
-def hear(session: Session, identity: WechatIdentity, text: str, key: str, now: datetime) -> Heard:
-    """Asked in this order: the form, danger, a pressure, 吃了, a command, the form's question again.
+def hear(
+    session: Session, identity: WechatIdentity, text: str, key: str, at: datetime, now: datetime
+) -> Heard:
+    """What was written `at` that time means, however late it is read.
 
+    Asked in this order: the form, danger, a pressure, 吃了, a command, the form's question again.
     Words of danger go to the inbox whatever else they are: there they alert and are answered.
     """
     danger = gravest(text)
     wanted = intention(text) if identity.app_kind == "oa" else None
     if identity.patient_id is not None:
-        found = _patients_own(session, identity.patient_id, text, key, danger, now)
+        found = _patients_own(session, identity.patient_id, text, key, danger, at, now)
         if found is not None:
             return found
     if danger is None and wanted is not None:
@@ -56,18 +59,26 @@ def hear(session: Session, identity: WechatIdentity, text: str, key: str, now: d
     return Heard(for_nurse=True)
 
 
-def keep_told(session: Session, patient_id: str, told: Told, line_id: str, now: datetime) -> None:
+def keep_told(
+    session: Session, patient_id: str, told: Told, line_id: str, at: datetime, now: datetime
+) -> None:
     """On the chart, as told in the chat; what is dangerous in it has alarmed when it was told."""
     values = {"SBP": float(told.systolic or 0), "DBP": float(told.diastolic or 0)}
     readings.record(
-        session, patient_id, values, now, "told", line_id, f"patient:{patient_id}", f"line:{line_id}", now
+        session, patient_id, values, at, "told", line_id, f"patient:{patient_id}", f"line:{line_id}", now
     )
 
 
 def _patients_own(
-    session: Session, patient_id: str, text: str, key: str, danger: RedFlag | None, now: datetime
+    session: Session,
+    patient_id: str,
+    text: str,
+    key: str,
+    danger: RedFlag | None,
+    at: datetime,
+    now: datetime,
 ) -> Heard | None:
-    before = written_before(session, patient_id, now)
+    before = written_before(session, patient_id, at)
     if not collecting(session, patient_id):
         return _not_kept(session, patient_id, text, before, danger, now)
     alerted = partial(stands_for, session, patient_id)
@@ -77,7 +88,7 @@ def _patients_own(
         alarming = danger is not None and not _judged_by_form(danger, reply)
         answer = Answer(reply.in_one(), reply.link)
         return Heard(answer, reply.for_nurse or alarming, reply.half, reply.alarmed)
-    confirmed = _confirmed(session, patient_id, text, now)
+    confirmed = _confirmed(session, patient_id, text, at)
     if confirmed is not None:
         return Heard(noted_pressure(confirmed.words), told=confirmed)
     told = own_pressure(text, before)
@@ -97,9 +108,9 @@ def _not_kept(
     return Heard(NOT_KEPT) if _confirmed(session, patient_id, text, now) else None
 
 
-def _confirmed(session: Session, patient_id: str, text: str, now: datetime) -> Told | None:
+def _confirmed(session: Session, patient_id: str, text: str, at: datetime) -> Told | None:
     """对 to the pressure that was asked back in the last line of the talk."""
-    pair = asked_back(said_last(session, patient_id, now))
+    pair = asked_back(said_last(session, patient_id, at))
     if pair is None or plain(text).strip("。.!！ ") not in YES:
         return None
     return Told(pair[0], pair[1], 0, 0)

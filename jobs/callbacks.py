@@ -96,6 +96,7 @@ def _work_one(outside: Outside, callback_id: str) -> None:
         message=message,
         fetched=fetched,
         secret=outside.settings.secret_key,
+        received_at=seen.received_at,
     )
     try:
         contend(outside.sessions, lambda session: _act(session, callback_id, arrived, now))

@@ -36,6 +36,7 @@ def receive(
     wechat_msg_key: str,
     now: datetime,
     *,
+    at: datetime | None = None,
     media_path: str | None = None,
     heard_as: str = "",
     alarmed: str | None = None,
@@ -44,13 +45,14 @@ def receive(
     """Keep what somebody wrote to us; the same `wechat_msg_key` gives the same line again.
 
     `kind` is text, image, voice, location or other; `media_path` is where the picture or voice lies
-    in our storage. `heard_as` is what the words mean where that was asked for: "185" is 高压 185.
-    `alarmed` is the response of a form whose red flag the same words have raised. `answered` when the house
-    answers it otherwise, in the same breath. A resolved conversation opens again.
+    in our storage. `at` is when it was written, where we hear of it late: the person waits since then.
+    `heard_as` is what the words mean where that was asked for: "185" is 高压 185. `alarmed` is the
+    response of a form whose red flag the same words have raised. `answered` when the house answers it
+    otherwise, in the same breath. A resolved conversation opens again.
     """
     conversation = _conversation_of(session, identity_id, patient_id, now)
     line, is_new = _keep(
-        session, conversation, patient_id, kind, body, wechat_msg_key, now, media_id, media_path
+        session, conversation, patient_id, kind, body, wechat_msg_key, at or now, media_id, media_path
     )
     if is_new:
         _take_in(session, conversation, line, heard_as, alarmed, answered, now)
@@ -65,21 +67,30 @@ def keep_unread(
     body: str,
     wechat_msg_key: str,
     now: datetime,
+    *,
+    at: datetime | None = None,
 ) -> Line:
     """The last resort, when `receive` fails: the line waits for a nurse. Nothing is read out of it."""
     conversation = _conversation_of(session, identity_id, patient_id, now)
-    line, is_new = _keep(session, conversation, patient_id, kind, body, wechat_msg_key, now)
+    line, is_new = _keep(session, conversation, patient_id, kind, body, wechat_msg_key, at or now)
     if is_new:
-        _wait_for_somebody(conversation, now)
+        _wait_for_somebody(conversation, line.at)
     return line
 
 
 def keep_answer(
-    session: Session, identity_id: str, patient_id: str, body: str, wechat_msg_key: str, now: datetime
+    session: Session,
+    identity_id: str,
+    patient_id: str,
+    body: str,
+    wechat_msg_key: str,
+    now: datetime,
+    *,
+    at: datetime | None = None,
 ) -> Line:
     """Keep a line that the house has understood and answered: nobody has to read it, everybody can."""
     conversation = _conversation_of(session, identity_id, patient_id, now)
-    return _keep(session, conversation, patient_id, "text", body, wechat_msg_key, now)[0]
+    return _keep(session, conversation, patient_id, "text", body, wechat_msg_key, at or now)[0]
 
 
 def written_before(session: Session, patient_id: str, now: datetime) -> str:
@@ -159,7 +170,7 @@ def _keep(
     kind: str,
     body: str,
     wechat_msg_key: str,
-    now: datetime,
+    at: datetime,
     media_id: str | None = None,
     media_path: str | None = None,
 ) -> tuple[Line, bool]:
@@ -175,7 +186,7 @@ def _keep(
         wechat_msg_key=wechat_msg_key,
         message_id=None,
         request_id=None,
-        at=now,
+        at=at,
     )
     return keep_once(session, line, Line.wechat_msg_key)
 
@@ -190,9 +201,9 @@ def _take_in(
     now: datetime,
 ) -> None:
     first = conversation.waiting_since is None and (
-        conversation.state == "resolved" or now - conversation.last_line_at > STILL_TALKING
+        conversation.state == "resolved" or line.at - conversation.last_line_at > STILL_TALKING
     )
-    _wait_for_somebody(conversation, now)
+    _wait_for_somebody(conversation, line.at)
     give_to_somebody(session, conversation, now)
     flag = notice_danger(session, conversation, line, heard_as, alarmed, now)
     if flag is None and not answered:
@@ -211,10 +222,10 @@ def _take_in(
     )
 
 
-def _wait_for_somebody(conversation: Conversation, now: datetime) -> None:
+def _wait_for_somebody(conversation: Conversation, since: datetime) -> None:
     conversation.state = "open"
-    conversation.waiting_since = conversation.waiting_since or now
-    conversation.last_line_at = now
+    conversation.waiting_since = min(conversation.waiting_since or since, since)
+    conversation.last_line_at = max(conversation.last_line_at, since)
 
 
 def _conversation_of(

@@ -1,23 +1,39 @@
 """The ledger of WeChat's customer-service windows: opened by the person's acts, spent by our sends."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from app.messaging.rules.channel import OA_CUSTOM
 from app.messaging.rules.window import Window, left, opened_by
-from app.messaging.tables import ReplyWindow
+from app.messaging.tables import Message, ReplyWindow
+
+AT_ONCE = timedelta(seconds=5)
+"""Within it nothing was sent between the act and our hearing of it."""
 
 
-def note_user_act(session: Session, identity_id: str, act: str, now: datetime) -> None:
-    """The person did something (message, menu, follow or scan): WeChat opens a fresh window."""
-    window = opened_by(act, now)
+def note_user_act(session: Session, identity_id: str, act: str, at: datetime, now: datetime) -> None:
+    """The person did something (message, menu, follow or scan) `at` that time: WeChat opened a fresh window.
+
+    Heard of late, what we sent since counts against it, and it takes no newer window away.
+    """
+    window = opened_by(act, at)
     row = session.get(ReplyWindow, identity_id)
     if row is None:
         row = ReplyWindow(identity_id=identity_id)
         session.add(row)
-    row.opened_at, row.until_at, row.allowed, row.used = now, window.until, window.allowed, 0
+    elif row.opened_at > at:
+        return
+    used = _sent_since(session, identity_id, at) if now - at > AT_ONCE else 0
+    row.opened_at, row.until_at, row.allowed, row.used = at, window.until, window.allowed, used
     session.flush()
+
+
+def _sent_since(session: Session, identity_id: str, at: datetime) -> int:
+    sent = select(func.count()).select_from(Message)
+    found = sent.where(Message.identity_id == identity_id, Message.lane == OA_CUSTOM, Message.sent_at > at)
+    return session.scalars(found).one()
 
 
 def reply_state(session: Session, identity_id: str, now: datetime) -> tuple[int, datetime | None]:

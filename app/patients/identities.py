@@ -37,9 +37,17 @@ def note_login(session: Session, app_id: str, app_kind: str, login: Login, now: 
 
 
 def note_follow(
-    session: Session, app_id: str, openid: str, unionid: str | None, scene: str | None, now: datetime
+    session: Session,
+    app_id: str,
+    openid: str,
+    unionid: str | None,
+    scene: str | None,
+    now: datetime,
+    *,
+    at: datetime | None = None,
 ) -> WechatIdentity:
-    """Somebody follows the service account, or a follower scanned a card (`scene`).
+    """Somebody follows the service account, or a follower scanned a card (`scene`); `at` an earlier time
+    when we hear of it late.
 
     Publishes CardScanned when a known follower scanned, Followed otherwise.
     """
@@ -53,17 +61,22 @@ def note_follow(
         return identity
     first_time = identity.followed_at is None
     if not identity.following:
-        identity.following, identity.followed_at, identity.unfollowed_at = True, now, None
+        identity.following, identity.followed_at, identity.unfollowed_at = True, at or now, None
     session.flush()
     publish(session, Followed(identity.id, card.id if card else None, first_time, now))
     return identity
 
 
-def note_unfollow(session: Session, app_id: str, openid: str, now: datetime) -> None:
-    """Somebody left the service account; the medical record stays, the channel is gone."""
+def note_unfollow(session: Session, app_id: str, openid: str, at: datetime) -> None:
+    """Somebody left the service account; the medical record stays, the channel is gone.
+
+    Heard of after they have come back, it changes nothing.
+    """
     identity = by_openid(session, app_id, openid)
-    if identity is not None and identity.following:
-        identity.following, identity.unfollowed_at = False, now
+    if identity is None or not identity.following:
+        return
+    if identity.followed_at is None or identity.followed_at <= at:
+        identity.following, identity.unfollowed_at = False, at
 
 
 def note_checked(

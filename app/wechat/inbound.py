@@ -21,7 +21,8 @@ class Inbound:
     """Every message: whose it is (an openid of the account that got it), and when WeChat made it."""
 
     openid: str
-    at: datetime
+    at: datetime | None
+    """In whole seconds; None where it names no time that can be."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,10 @@ class Unknown(Inbound):
     kind: str
 
 
+Reader = Callable[[str, datetime | None, Mapping[str, Any]], Inbound]
+"""(openid, when it was made, fields) → the message."""
+
+
 def read(body: str) -> Inbound:
     """The message in a clear body. Raises Malformed."""
     return read_fields(fields_of(body))
@@ -126,11 +131,20 @@ def read_fields(fields: Mapping[str, Any]) -> Inbound:
     kind = kind_of(fields)
     openid = _text(fields, "FromUserName")
     try:
-        at = datetime.fromtimestamp(int(fields.get("CreateTime", "")), UTC)
+        at = _made_at(fields)
         reader = _READERS.get(kind)
         return reader(openid, at, fields) if reader else Unknown(openid, at, kind)
     except (KeyError, ValueError, TypeError, OverflowError, OSError):
         raise Malformed("a value of the wrong kind") from None
+
+
+def _made_at(fields: Mapping[str, Any]) -> datetime | None:
+    """A message is not lost for the time it bears: what was said counts more."""
+    try:
+        second = int(fields.get("CreateTime", 0))
+        return datetime.fromtimestamp(second, UTC) if second > 0 else None
+    except (ValueError, TypeError, OverflowError, OSError):
+        return None
 
 
 def kind_of(fields: Mapping[str, Any]) -> str:
@@ -177,35 +191,35 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _patient_text(openid: str, at: datetime, fields: Mapping[str, Any]) -> Inbound:
+def _patient_text(openid: str, at: datetime | None, fields: Mapping[str, Any]) -> Inbound:
     option = fields.get("bizmsgmenuid")
     return PatientText(openid, at, str(fields.get("Content", "")), str(option) if option else None)
 
 
-def _media(openid: str, at: datetime, fields: Mapping[str, Any]) -> Inbound:
+def _media(openid: str, at: datetime | None, fields: Mapping[str, Any]) -> Inbound:
     return PatientMedia(openid, at, kind_of(fields), _text(fields, "MediaId"))
 
 
-def _location(openid: str, at: datetime, fields: Mapping[str, Any]) -> Inbound:
+def _location(openid: str, at: datetime | None, fields: Mapping[str, Any]) -> Inbound:
     latitude, longitude = float(fields["Location_X"]), float(fields["Location_Y"])
     return PatientLocation(openid, at, latitude, longitude, str(fields.get("Label", "")))
 
 
-def _other(openid: str, at: datetime, fields: Mapping[str, Any]) -> Inbound:
+def _other(openid: str, at: datetime | None, fields: Mapping[str, Any]) -> Inbound:
     return PatientOther(openid, at, kind_of(fields), str(fields.get("Title", "")))
 
 
-def _follow(openid: str, at: datetime, fields: Mapping[str, Any]) -> Inbound:
+def _follow(openid: str, at: datetime | None, fields: Mapping[str, Any]) -> Inbound:
     key = str(fields.get("EventKey", ""))
     return Follow(openid, at, key.removeprefix("qrscene_") if key.startswith("qrscene_") else None)
 
 
-def _template_result(openid: str, at: datetime, fields: Mapping[str, Any]) -> Inbound:
+def _template_result(openid: str, at: datetime | None, fields: Mapping[str, Any]) -> Inbound:
     # MsgID here, MsgId in messages.
     return TemplateResult(openid, at, ((str(fields["MsgID"]), str(fields.get("Status", ""))),))
 
 
-def _subscribe_sent(openid: str, at: datetime, fields: Mapping[str, Any]) -> Inbound:
+def _subscribe_sent(openid: str, at: datetime | None, fields: Mapping[str, Any]) -> Inbound:
     items = items_of(fields, _WRAPPERS["event.subscribe_msg_sent_event"])
     return TemplateResult(openid, at, tuple((str(item["MsgID"]), _status(item)) for item in items))
 
@@ -214,15 +228,15 @@ def _status(item: Mapping[str, Any]) -> str:
     return "success" if str(item.get("ErrorCode", "0")) == "0" else str(item.get("ErrorStatus", "failed"))
 
 
-def _mass_result(openid: str, at: datetime, fields: Mapping[str, Any]) -> Inbound:
+def _mass_result(openid: str, at: datetime | None, fields: Mapping[str, Any]) -> Inbound:
     names = {"total": "TotalCount", "filtered": "FilterCount", "sent": "SentCount", "failed": "ErrorCount"}
     counts = {ours: int(fields.get(theirs) or 0) for ours, theirs in names.items()}
     msg_id = fields.get("MsgID") or fields["MsgId"]
     return MassResult(openid, at, str(msg_id), str(fields.get("Status", "")), counts)
 
 
-def _subscription(from_popup: bool, wrapper: str) -> Callable[[str, datetime, Mapping[str, Any]], Inbound]:
-    def reader(openid: str, at: datetime, fields: Mapping[str, Any]) -> Inbound:
+def _subscription(from_popup: bool, wrapper: str) -> Reader:
+    def reader(openid: str, at: datetime | None, fields: Mapping[str, Any]) -> Inbound:
         answers = {
             str(item["TemplateId"]): str(item.get("SubscribeStatusString", "")).lower()
             for item in items_of(fields, wrapper)
@@ -239,7 +253,7 @@ _WRAPPERS = {
     "event.subscribe_msg_sent_event": "SubscribeMsgSentEvent",
 }
 
-_READERS: dict[str, Callable[[str, datetime, Mapping[str, Any]], Inbound]] = {
+_READERS: dict[str, Reader] = {
     "text": _patient_text,
     "image": _media,
     "voice": _media,

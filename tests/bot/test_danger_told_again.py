@@ -51,7 +51,7 @@ def write(session: Session, ward: Ward, words: str, at: datetime) -> str:
     """What the house answered to these words."""
     message = PatientText(openid=ward.chat.openid, at=at, text=words, option=None)
     key = new_id()
-    assert dispatch(session, Arrived(ward.chat.app_id, "oa", key, message, Fetched(), "secret"), at)
+    assert dispatch(session, Arrived(ward.chat.app_id, "oa", key, message, Fetched(), "secret", at), at)
     session.flush()
     return session.scalars(select(Message.text).where(Message.dedupe_key == f"bot:{key}")).one() or ""
 

@@ -53,7 +53,7 @@ def draft(session: Session, ward: Ward, now: datetime) -> Response:
 
 def write(session: Session, ward: Ward, words: str, at: datetime) -> None:
     message = PatientText(openid=ward.chat.openid, at=at, text=words, option=None)
-    assert dispatch(session, Arrived(ward.chat.app_id, "oa", new_id(), message, Fetched(), "secret"), at)
+    assert dispatch(session, Arrived(ward.chat.app_id, "oa", new_id(), message, Fetched(), "secret", at), at)
     session.flush()
 
 

@@ -50,7 +50,7 @@ def ward(session: Session, now: datetime) -> Ward:
 
 def write(session: Session, ward: Ward, words: str, now: datetime) -> None:
     message = PatientText(openid=ward.chat.openid, at=now, text=words, option=None)
-    arrived = Arrived(ward.chat.app_id, ward.chat.app_kind, new_id(), message, Fetched(), "secret")
+    arrived = Arrived(ward.chat.app_id, ward.chat.app_kind, new_id(), message, Fetched(), "secret", now)
     assert dispatch(session, arrived, now)
     session.flush()
 
@@ -154,7 +154,7 @@ def test_a_nurse_in_the_talk_is_not_talked_over(session: Session, ward: Ward, no
 
 def test_a_picture_gets_its_own_receipt(session: Session, ward: Ward, now: datetime) -> None:
     message = PatientMedia(openid=ward.chat.openid, at=now, kind="image", media_id="media-1")
-    arrived = Arrived(ward.chat.app_id, "oa", new_id(), message, Fetched(media_path="a.png"), "secret")
+    arrived = Arrived(ward.chat.app_id, "oa", new_id(), message, Fetched(media_path="a.png"), "secret", now)
     dispatch(session, arrived, now)
     (said,) = told(session)
     assert said.startswith("收到您发的图片了")

@@ -41,7 +41,7 @@ def live(session: Session, ward: Ward, now: datetime) -> None:
     make_card(session, ward.patient.id, activated_at=now - timedelta(days=9))
     make_alert(session, ward.patient.id, now=now - timedelta(hours=2))
     make_patient_line(session, ward.chat, "早上的药要空腹吃吗", now - timedelta(hours=1))
-    note_user_act(session, ward.chat.id, "message", now)
+    note_user_act(session, ward.chat.id, "message", now, now)
     talk = session.scalars(select(Conversation.id).where(Conversation.patient_id == ward.patient.id)).one()
     replies.reply(session, Actor("staff", ward.nurse.id), talk, "饭后吃就行", "r1", now)
     regimen = make_regimen(session, ward.patient.id, ward.nurse.id, now - timedelta(days=3))

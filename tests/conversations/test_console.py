@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.db import transaction
 from app.followup.tables import Task
 from app.messaging.tables import Message
-from app.messaging.windows import note_user_act
+from app.messaging.windows import close, note_user_act
 from app.wiring import Outside
 from tests.factories.conversations import make_patient_line
 from tests.factories.patients import make_identity, make_patient
@@ -32,7 +32,7 @@ def ward(outside: Outside, client: FlaskClient) -> Ward:
         found = make_ward(session)
         make_shift(session, found.nurse.id, starts_at=now - timedelta(hours=1))
         make_patient_line(session, found.chat, "李护士，早上的药要空腹吃吗？", now)
-        note_user_act(session, found.chat.id, "message", now)
+        note_user_act(session, found.chat.id, "message", now, now)
         sign_in_as(client, session, found.nurse)
     return found
 
@@ -44,7 +44,7 @@ def talk_id(outside: Outside) -> str:
 
 def close_window(outside: Outside, ward: Ward) -> None:
     with transaction(outside.sessions) as session:
-        note_user_act(session, ward.chat.id, "message", clock.now() - timedelta(hours=48))
+        close(session, ward.chat.id, clock.now())
 
 
 def send(client: FlaskClient, talk: str, text: str, **more: str):

@@ -154,7 +154,7 @@ def test_a_new_danger_in_the_same_waiting_asks_anew_whoever_had_the_old_one(
 def test_a_reply_leaves_the_red_mark_until_the_alert_is_resolved(session: Session, now: datetime) -> None:
     ward = make_ward(session)
     make_patient_line(session, ward.chat, "胸口疼", now)
-    note_user_act(session, ward.chat.id, "message", now)
+    note_user_act(session, ward.chat.id, "message", now, now)
     talk, alert = session.scalars(select(Conversation)).one(), session.scalars(select(Alert)).one()
     actor = Actor("staff", ward.nurse.id)
     reply(session, actor, talk.id, "请马上打 120。", "request-1", now)
@@ -166,7 +166,7 @@ def test_a_reply_leaves_the_red_mark_until_the_alert_is_resolved(session: Sessio
 def test_without_an_alert_behind_it_a_reply_ends_the_red_mark(session: Session, now: datetime) -> None:
     ward, chat = make_ward(session), make_identity(session)
     make_patient_line(session, chat, "喘不上气", now)
-    note_user_act(session, chat.id, "message", now)
+    note_user_act(session, chat.id, "message", now, now)
     talk = session.scalars(select(Conversation)).one()
     reply(session, Actor("staff", ward.nurse.id), talk.id, "请马上打 120。", "request-1", now)
     assert talk.red_flag is None

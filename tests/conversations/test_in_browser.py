@@ -14,7 +14,7 @@ from app.conversations.tables import Conversation, Line
 from app.core import clock
 from app.core.db import read_only, transaction
 from app.messaging.tables import Message
-from app.messaging.windows import note_user_act
+from app.messaging.windows import close, note_user_act
 from app.staff import sessions
 from app.wiring import Outside
 from tests.conftest import SHOTS
@@ -37,7 +37,7 @@ def ward(outside: Outside) -> Ward:
         other = make_identity(session, make_patient(session, name="李建国").id)
         for chat, words, minutes in ((found.chat, "药要空腹吃吗？", 14), (other, "在吗", 2)):
             make_patient_line(session, chat, words, now - timedelta(minutes=minutes))
-            note_user_act(session, chat.id, "message", now)
+            note_user_act(session, chat.id, "message", now, now)
     return found
 
 
@@ -114,7 +114,7 @@ def test_a_window_that_shuts_while_writing_keeps_the_text_and_offers_the_card(
     open_talk(page, outside, ward)
     page.locator("#f-text").fill("饭后吃就行。")
     with transaction(outside.sessions) as session:
-        note_user_act(session, ward.chat.id, "message", clock.now() - timedelta(hours=48))
+        close(session, ward.chat.id, clock.now())
     page.get_by_role("button", name="发送").click()
     expect(page.get_by_role("button", name="发留言卡片")).to_be_visible()
     expect(page.locator("#f-text")).to_have_value("饭后吃就行。")
@@ -127,7 +127,7 @@ def test_the_buttons_follow_the_window_by_themselves(page: Page, outside: Outsid
     open_talk(page, outside, ward)
     page.locator("#f-text").fill("饭后吃就行。")
     with transaction(outside.sessions) as session:
-        note_user_act(session, ward.chat.id, "message", clock.now() - timedelta(hours=48))
+        close(session, ward.chat.id, clock.now())
     expect(page.get_by_role("button", name="发留言卡片")).to_be_visible(timeout=20_000)
     expect(page.locator("#composer")).to_contain_text("窗口已关")
     expect(page.get_by_role("button", name="发送")).to_have_count(0)
@@ -137,7 +137,7 @@ def test_the_buttons_follow_the_window_by_themselves(page: Page, outside: Outsid
     page.keyboard.press("Control+Enter")
     expect(page.locator("#lines")).to_contain_text("患者还没有打开")
     with transaction(outside.sessions) as session:
-        note_user_act(session, ward.chat.id, "message", clock.now())
+        note_user_act(session, ward.chat.id, "message", clock.now(), clock.now())
     expect(page.get_by_role("button", name="发送")).to_be_visible(timeout=20_000)
 
 

@@ -372,7 +372,7 @@ def test_many_replies_at_once_go_in_order(ward: Ward) -> None:
 
 def test_a_window_we_thought_open_is_closed_when_wechat_says_so(ward: Ward) -> None:
     with transaction(ward.outside.sessions) as session:
-        windows.note_user_act(session, ward.chat_id, "message", clock.now())
+        windows.note_user_act(session, ward.chat_id, "message", clock.now(), clock.now())
     message_id = ward.owe("nurse_message", text="在吗？", by_person=True, link=None)
     ward.hospital.work()
     assert ward.message(message_id).state == "failed"

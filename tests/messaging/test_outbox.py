@@ -99,10 +99,10 @@ def test_a_nurse_sees_how_many_replies_are_left_and_until_when(outside: Outside,
     with transaction(outside.sessions) as session:
         chat = make_identity(session)
         assert windows.reply_state(session, chat.id, now) == (0, None)
-        windows.note_user_act(session, chat.id, "message", now)
+        windows.note_user_act(session, chat.id, "message", now, now)
         windows.spend(session, chat.id)
         assert windows.reply_state(session, chat.id, now) == (4, now + timedelta(hours=48))
-        windows.note_user_act(session, chat.id, "menu", now)
+        windows.note_user_act(session, chat.id, "menu", now, now)
         assert windows.reply_state(session, chat.id, now) == (3, now + timedelta(minutes=1))
         windows.close(session, chat.id, now)
         assert windows.reply_state(session, chat.id, now) == (0, None)

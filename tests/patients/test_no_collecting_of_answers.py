@@ -76,7 +76,7 @@ def write(outside: Outside, ward: Ward, words: str, at: datetime) -> str:
     key = new_id()
     message = PatientText(openid=ward.chat.openid, at=at, text=words, option=None)
     with transaction(outside.sessions) as session:
-        assert dispatch(session, Arrived(ward.chat.app_id, "oa", key, message, Fetched(), "secret"), at)
+        assert dispatch(session, Arrived(ward.chat.app_id, "oa", key, message, Fetched(), "secret", at), at)
     with read_only(outside.readers) as session:
         return session.scalar(select(Message.text).where(Message.dedupe_key == f"bot:{key}")) or ""
 
