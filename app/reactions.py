@@ -13,7 +13,7 @@ from app.medication import events as medication
 from app.messaging import events as messaging
 from app.patients import events as patients
 from app.questionnaires import events as questionnaires
-from app.reacting import cards, checkups, consents, doses, talk, unreached, visits
+from app.reacting import cards, checkups, consents, doses, readings, talk, unreached, visits
 from app.records import events as records
 
 REACTIONS: Reactions = {
@@ -35,9 +35,9 @@ REACTIONS: Reactions = {
     questionnaires.WordsAnswered: [talk.read_answer_for_danger],
     questionnaires.ResponseSubmitted: [visits.close_what_asked, visits.judge_visit],
     followup.VisitJudged: [visits.advise_on_visit, visits.alert_on_visit, visits.note_visit],
-    records.ReadingsRecorded: [visits.watch_reading],
-    records.ReadingsNotKept: [visits.watch_unkept_reading],
-    followup.PressureEmergency: [visits.alert_on_pressure, visits.advise_on_pressure],
+    records.ReadingsRecorded: [readings.watch_reading],
+    records.ReadingsNotKept: [readings.watch_unkept_reading],
+    followup.DangerMeasured: [readings.alert_and_advise_on_danger],
     alerts.AlertRaised: [tell_owner],
     alerts.AlertTaken: [stop_telling],
     alerts.AlertResolved: [stop_telling, talk.calm_talk],

@@ -16,10 +16,13 @@ from app.patients.tables import WechatIdentity
 from app.questionnaires import chat
 from app.questionnaires.chat import ChatReply
 from app.records import readings
+from app.records.rules.dangers import LIMITS
 from app.records.rules.told_pressure import Told, own_pressure
 from bot.answers import ANSWERS, NOT_KEPT, Answer, ask_back, asked_back, half_told, noted_pressure
 from bot.commands import intention
 
+MEASURED = {limit.code for limit in LIMITS}
+"""Dangers that are a number: a form that took it has judged it."""
 YES = {"对", "对的", "是", "是的", "嗯", "没错", "好", "好的", "记", "记下"}
 
 
@@ -124,5 +127,5 @@ def _pressure(told: Told, danger: RedFlag | None) -> Heard:
 
 
 def _judged_by_form(danger: RedFlag, reply: ChatReply) -> bool:
-    """A high blood pressure that the form took is told by the form's own flag: one alert is enough."""
-    return danger.code == "bp_emergency" and reply.alarmed is not None and not reply.half
+    """A dangerous number that the form took is told by the form's own flag: one alert is enough."""
+    return danger.code in MEASURED and reply.alarmed is not None and not reply.half

@@ -1,5 +1,6 @@
 """Readings: what the patient measured, and everything measured before."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from flask import Response
@@ -19,11 +20,11 @@ from app.core.errors import Invalid
 from app.core.paging import cut
 from app.http.doors import outside
 from app.http.patient_auth import patient_api, patient_id
-from app.questionnaires.advice import advice_of
+from app.questionnaires.advice import advice_on_danger
 from app.records import readings
 from app.records.indicators import dictionary
+from app.records.rules.dangers import dangers_of
 from app.records.rules.plausibility import check_pressure
-from app.records.rules.pressure import is_emergency_pressure
 from app.records.tables import Reading as Row
 
 api = family("readings", "指标读数：自测血压、血糖、体重……")
@@ -103,7 +104,9 @@ def record_readings(body: Measured) -> Response:
             body.request_id,
             now,
         )
-        return Recorded(items=[_shown(row) for row in rows], advice=_advice(session, values))
+        return Recorded(
+            items=[_shown(row) for row in rows], advice=_advice(session, values, body.measured_at, now)
+        )
 
     return answer(contend(outside().sessions, record), 201)
 
@@ -119,10 +122,13 @@ def _values(body: Measured) -> dict[str, float]:
     return values
 
 
-def _advice(session: Session, values: dict[str, float]) -> Advice | None:
-    if "SBP" in values and is_emergency_pressure(round(values["SBP"]), round(values["DBP"])):
-        return advice_shown(advice_of(session, "bp_emergency", (values["SBP"], values["DBP"])))
-    return None
+def _advice(
+    session: Session, values: dict[str, float], measured_at: datetime, now: datetime
+) -> Advice | None:
+    """For the gravest of the dangers; what else there is comes as a message."""
+    gravest = next(iter(dangers_of(values)), None)
+    words = gravest and advice_on_danger(session, gravest.code, values, measured_at, now)
+    return advice_shown(words) if words else None
 
 
 def _shown(row: Row) -> Reading:

@@ -1,5 +1,6 @@
 """What the follow-up room announces."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -119,10 +120,19 @@ class VisitJudged:
 
 
 @dataclass(frozen=True)
-class PressureEmergency:
-    """A pressure of 180/110 or more, measured between the visits."""
+class DangerMeasured:
+    """A value beyond its limit, entered between the visits; one for each kind of danger."""
 
     patient_id: str
-    systolic_mmhg: int
-    diastolic_mmhg: int
+    code: str
+    """bp_emergency, pulse, sugar_low …: records.rules.dangers."""
+    urgency: str
+    """critical of now, high of these days, normal of long ago."""
+    title: str
+    detail: str
+    pressure: tuple[int, int] | None
+    """(systolic, diastolic) in mmHg, of a pressure."""
+    values: Mapping[str, float]
+    """{indicator: value in its canonical unit} of all that was entered with it."""
+    measured_at: datetime
     at: datetime

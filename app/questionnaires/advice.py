@@ -1,18 +1,25 @@
 """The approved sentences a patient reads at once: static, by key, never made up by a program."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core import clock
 from app.core.documents import read_yaml
 from app.core.errors import NotFound
 from app.questionnaires.tables import AdviceText
+from app.records.rules.dangers import dangers_of, told_when, urgency_of
 
 PRESSURE = "{血压}"
 """Stands in a sentence for 是 188/98, or 很高 where no value is known."""
+READING = "{读数}"
+"""Stands in a sentence for 昨天 20:00 量的血压 188/98."""
+MEASURED_EARLIER = "measured_earlier"
+"""The words for a dangerous value that was measured a while before it was entered."""
 
 
 @dataclass(frozen=True)
@@ -56,3 +63,22 @@ def advice_of(session: Session, key: str, pressure: tuple[float, float] | None =
     said = "很高" if pressure is None else f"是 {pressure[0]:.0f}/{pressure[1]:.0f}"
     text = row.text.replace(PRESSURE, said)
     return Advice(row.key, row.title, text, row.call_120, row.source, row.needs_review)
+
+
+def advice_on_danger(
+    session: Session, code: str, values: Mapping[str, float], measured_at: datetime, entered_at: datetime
+) -> Advice | None:
+    """What the patient reads who entered a danger of this code in {indicator: value}.
+
+    Of a value of these days the words say when it was measured and ask for another; None for one of long
+    ago, which is no emergency of hers any more. Raises NotFound (no_such_advice).
+    """
+    danger = next(each for each in dangers_of(values) if each.code == code)
+    urgency = urgency_of(measured_at, entered_at)
+    if urgency == "critical":
+        return advice_of(session, code, danger.pressure)
+    if urgency == "normal":
+        return None
+    words = advice_of(session, MEASURED_EARLIER)
+    told = told_when(danger, clock.local(measured_at), clock.local(entered_at))
+    return replace(words, text=words.text.replace(READING, told))

@@ -25,18 +25,16 @@ from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise
 from app.questionnaires import events as questionnaires
 from app.questionnaires.advice import advice_of
-from app.reacting.words import pressure_in
+from app.reacting.words import kind_of, pressure_in
 
 log = structlog.get_logger(__name__)
 
 WITHIN_A_DAY = timedelta(days=1)
-OF_THE_BODY = {"red_flag_words", "bp_emergency", "pulse"}
-"""Texts that say the same where a form's text for an emergency was said: rest, somebody near, 120."""
 
 
 def answer_danger(session: Session, event: conversations.DangerWritten) -> None:
     """The approved text, before anybody has read the line; not what a form has told in this very moment."""
-    if event.advice_key in OF_THE_BODY and event.response_id and _just_told(session, event):
+    if event.response_id and _just_told(session, event):
         return
     words = _approved(session, event.advice_key)
     advise(session, event.conversation_id, words, f"advice:{event.line_id}", event.at)
@@ -132,7 +130,7 @@ def let_patient_wait_again(session: Session, event: messaging.MessageFailed) -> 
 def _just_told(session: Session, event: conversations.DangerWritten) -> bool:
     """Whether the same line, as a form's answer, has been given the words for an emergency."""
     said = outbox.promised_at(session, "response", event.response_id or "", event.at)
-    return any(message.dedupe_key.endswith(":critical") for message in said)
+    return any(message.dedupe_key.endswith(f":{kind_of(event.advice_key)}:critical") for message in said)
 
 
 def _advise_on_answer(session: Session, event: questionnaires.WordsAnswered, danger: RedFlag) -> None:

@@ -6,15 +6,12 @@ from sqlalchemy.orm import Session
 
 from app.alerts.alarm import raise_alert
 from app.conversations.answers import note_said
-from app.core import clock
 from app.core.ids import token_hash
 from app.followup import events as followup
 from app.followup.judging import judge
 from app.followup.reminders import nurse_name
 from app.followup.rules.asking import card_title
-from app.followup.rules.hypertension_form import SPECIFICATION
 from app.followup.tasks import note_answered
-from app.followup.watching import watch_pressure
 from app.messaging import outbox
 from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise
@@ -22,8 +19,7 @@ from app.questionnaires import events as questionnaires
 from app.questionnaires import links
 from app.questionnaires.advice import advice_of
 from app.questionnaires.drafts import open_for_task, withdraw
-from app.reacting.words import pressure_in
-from app.records import events as records
+from app.reacting.words import kind_of, pressure_in
 from app.risk.findings import note_finding
 from app.risk.tagging import rethink_tags
 
@@ -196,54 +192,6 @@ def note_visit(session: Session, event: followup.VisitJudged) -> None:
     rethink_tags(session, event.patient_id, event.at)
 
 
-def watch_reading(session: Session, event: records.ReadingsRecorded) -> None:
-    """What is measured between the visits is looked at too."""
-    watch_pressure(session, event.patient_id, event.values, event.source_id, event.at)
-
-
-def watch_unkept_reading(session: Session, event: records.ReadingsNotKept) -> None:
-    """Care in an emergency waits for no consent: the danger is heard, the numbers stand on no chart."""
-    watch_pressure(session, event.patient_id, event.values, None, event.at)
-
-
-def alert_on_pressure(session: Session, event: followup.PressureEmergency) -> None:
-    """A nurse hears of it; readings of one day join one alert."""
-    pressure = f"{event.systolic_mmhg}/{event.diastolic_mmhg}"
-    raise_alert(
-        session,
-        event.patient_id,
-        reason="bp_emergency",
-        urgency="critical",
-        title=f"自测血压 {pressure}",
-        detail=f"血压 {pressure} 达到 180/110，属于危急情况，须紧急转诊。"
-        f"患者自己登记的读数，没有说明症状。（依据：{SPECIFICATION}）",
-        source_kind="reading",
-        source_id=event.patient_id,
-        dedupe=f"pressure:{event.patient_id}:{clock.day_of(event.at)}",
-        now=event.at,
-        pressure=(event.systolic_mmhg, event.diastolic_mmhg),
-    )
-
-
-def advise_on_pressure(session: Session, event: followup.PressureEmergency) -> None:
-    """The approved words, at once; once an hour is enough."""
-    words = advice_of(session, "bp_emergency", (event.systolic_mmhg, event.diastolic_mmhg))
-    promise = Promise(
-        purpose="advice",
-        dedupe=f"advice:pressure:{event.patient_id}:{event.at:%Y%m%d%H}",
-        patient_id=event.patient_id,
-        fields={
-            "what": words.title,
-            "when": card_time(event.at),
-            "who": nurse_name(session, event.patient_id),
-        },
-        text=f"{words.title}\n{words.text}",
-        link="/h5/readings/danger",
-        urgent=True,
-    )
-    outbox.promise(session, promise, event.at)
-
-
 def _with_pressure(title: str, pressure: tuple[int, int] | None) -> str:
     """血压达到 180/110 says too little where 182/112 is known."""
     if pressure is None:
@@ -273,7 +221,7 @@ def _advise(
     words = advice_of(session, key)
     promise = Promise(
         purpose="advice",
-        dedupe=f"advice:{occasion}:{urgency or 'calm'}",
+        dedupe=f"advice:{occasion}:{kind_of(key)}:{urgency or 'calm'}",
         patient_id=patient_id,
         fields={"what": words.title, "when": card_time(at), "who": nurse_name(session, patient_id)},
         text=f"{words.title}\n{words.text}",

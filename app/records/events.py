@@ -22,4 +22,5 @@ class ReadingsNotKept:
 
     patient_id: str
     values: dict[str, float]
+    measured_at: datetime
     at: datetime

@@ -18,7 +18,7 @@ from app.http.pressure_chart import INDICATORS, pressure_chart
 from app.patients import consents
 from app.patients.profiles import find as find_patient
 from app.patients.rules.identity import age_on
-from app.questionnaires.advice import advice_of
+from app.questionnaires.advice import advice_on_danger
 from app.records import readings
 from app.records.rules.plausibility import check_pressure
 from app.records.rules.pressure import is_emergency_pressure
@@ -66,21 +66,20 @@ def _keep(systolic: float, diastolic: float, request_id: str) -> None:
 @pages.get("/danger")
 @patient_page
 def danger() -> str | Response:
-    """The approved words for a pressure that cannot wait, of when, and what became of the alert."""
-    now = clock.now()
+    """The approved words for a value that cannot wait, of when, and what became of the alert."""
+    now, me = clock.now(), patient_id()
     with read_only(outside().readers) as session:
-        latest = readings.latest(session, patient_id(), INDICATORS)
-        if len(latest) < len(INDICATORS):
+        found = readings.latest_danger(session, me)
+        words = found and advice_on_danger(
+            session, found.code, found.values, found.measured_at, found.entered_at
+        )
+        if found is None or words is None:
             return redirect("/h5/readings")
-        systolic, diastolic = latest["SBP"], latest["DBP"]
-        if not is_emergency_pressure(round(systolic.value), round(diastolic.value)):
-            return redirect("/h5/readings")
-        at = systolic.measured_at
         return render_template(
             "h5/reading_danger.html",
-            advice=advice_of(session, "bp_emergency", (systolic.value, diastolic.value)),
-            at=at,
-            handled=handled(session, patient_id(), at, at),
+            advice=words,
+            at=found.measured_at,
+            handled=handled(session, me, found.entered_at, found.entered_at),
             now=now,
         )
 

@@ -17,10 +17,13 @@ from app.patients import profiles
 from app.patients.consents import collecting, ensure_collecting
 from app.records.events import ReadingsNotKept, ReadingsRecorded
 from app.records.indicators import dictionary
+from app.records.rules.dangers import LIMITS, dangers_of
 from app.records.rules.moments import check_measured_on
 from app.records.rules.plausibility import check_plausible
 from app.records.tables import Reading
 
+WATCHED = tuple(dict.fromkeys(code for limit in LIMITS for code, _, _ in limit.reaches))
+"""Indicators that have a limit of danger."""
 MOST_POINTS = 2000
 """No screen draws more readings of one indicator than this at one time."""
 
@@ -46,7 +49,7 @@ def record(
     """
     _ensure_known(values, measured_at, now)
     if entered_by == f"patient:{patient_id}":
-        _ensure_collecting(session, patient_id, values, now)
+        _ensure_collecting(session, patient_id, values, measured_at, now)
     born = profiles.find(session, patient_id).birth_on
     check_measured_on(clock.day_of(measured_at), born, clock.day_of(now))
     kept = [
@@ -204,9 +207,34 @@ def latest(session: Session, patient_id: str, indicators: Sequence[str]) -> dict
     return found
 
 
-def _ensure_collecting(session: Session, patient_id: str, values: Mapping[str, float], now: datetime) -> None:
+@dataclass(frozen=True)
+class LatestDanger:
+    """What a patient's newest values say of a danger: its code, and {indicator: value} it was told with."""
+
+    code: str
+    values: Mapping[str, float]
+    measured_at: datetime
+    entered_at: datetime
+
+
+def latest_danger(session: Session, patient_id: str) -> LatestDanger | None:
+    """The newest danger among the newest value of each indicator that has a limit; None for none."""
+    newest = latest(session, patient_id, WATCHED)
+    moments: dict[datetime, list[Reading]] = {}
+    for row in newest.values():
+        moments.setdefault(row.measured_at, []).append(row)
+    for at in sorted(moments, reverse=True):
+        values = {row.indicator: row.value for row in moments[at]}
+        for danger in dangers_of(values):
+            return LatestDanger(danger.code, values, at, max(row.entered_at for row in moments[at]))
+    return None
+
+
+def _ensure_collecting(
+    session: Session, patient_id: str, values: Mapping[str, float], measured_at: datetime, now: datetime
+) -> None:
     if not collecting(session, patient_id):
-        publish(session, ReadingsNotKept(patient_id, dict(values), now))
+        publish(session, ReadingsNotKept(patient_id, dict(values), measured_at, now))
     ensure_collecting(session, patient_id)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.alerts.tables import Alert
 from app.core import clock
 from app.core.db import read_only, transaction
+from app.messaging.tables import Message
 from app.records.tables import Reading
 from app.wiring import Outside
 from tests.api.conftest import Caller
@@ -45,6 +46,30 @@ def test_a_dangerous_pressure_is_answered_and_heard(patient: Caller, outside: Ou
     assert answer["advice"]["text"]
     with read_only(outside.readers) as session:
         assert session.scalars(select(Alert.reason)).all() == ["bp_emergency"]
+
+
+@pytest.mark.parametrize(
+    ("ago", "urgency", "words"),
+    [
+        (timedelta(minutes=5), "critical", "脉搏太慢或太快"),
+        (timedelta(days=2), "high", "再量一次"),
+        (timedelta(days=30), "normal", None),
+    ],
+)
+def test_a_dangerous_pulse_is_answered_and_heard_by_how_long_ago_it_was(
+    patient: Caller, outside: Outside, ago: timedelta, urgency: str, words: str | None
+) -> None:
+    with transaction(outside.sessions) as session:
+        make_content(session)
+    tap: dict[str, Any] = {"values": [{"indicator": "HR", "value": 35}], "request_id": "pulse-tap"}
+    answers = [patient.post("/readings", measured_at=measured(ago), **tap).get_json() for _ in range(2)]
+    for answer in answers:
+        assert (answer["advice"] is None) is (words is None)
+        assert words is None or words in answer["advice"]["text"] and "现在" not in answer["advice"]["text"]
+    with read_only(outside.readers) as session:
+        assert session.scalars(select(Alert.urgency)).all() == [urgency]
+        sent = session.scalars(select(Message.text).where(Message.purpose == "advice")).all()
+        assert len(sent) == (words is not None)
 
 
 @pytest.mark.parametrize(

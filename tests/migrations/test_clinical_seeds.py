@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from app.followup.rules.hypertension import CONTROLLED_AGAIN, SOON, Kind, Visit, classify
 from app.followup.rules.pathway_document import parse_pathway
 from app.followup.rules.symptoms import Symptom
+from app.questionnaires.advice import MEASURED_EARLIER
 from app.questionnaires.rules.answers import check
 from app.questionnaires.rules.chat import say, understand
 from app.questionnaires.rules.definition import parse
 from app.questionnaires.rules.flags import fired
+from app.records.rules.dangers import LIMITS
 from app.staff.rules.permissions import ROLES
 
 SEEDS = Path("migrations/seeds")
@@ -53,7 +55,7 @@ def test_the_form_warns_while_answering_exactly_where_the_rules_see_an_emergency
 
 
 def test_every_advice_the_rules_or_the_form_name_is_written():
-    named = {flag.advice_key for flag in FORM.flags}
+    named = {flag.advice_key for flag in FORM.flags} | {limit.code for limit in LIMITS} | {MEASURED_EARLIER}
     for pressure, symptom, age in product([(120, 75), (150, 95), (182, 112)], Symptom, [50, 70]):
         for reaction in (False, True):
             visit = Visit(*pressure, age, frozenset({symptom}), adverse_reaction=reaction)

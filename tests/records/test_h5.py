@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.db import read_only, transaction
 from app.messaging.tables import Message
 from app.patients.tables import Patient
+from app.records import readings
 from app.records.tables import Reading
 from app.wiring import Outside
 from tests.factories.followup import make_content
@@ -152,3 +153,13 @@ def test_the_card_of_a_dangerous_pressure_leads_to_its_advice(
         message = session.scalars(select(Message).where(Message.purpose == "advice")).one()
     assert message.link == "/h5/readings/danger"
     assert "您填的血压是 188/98" in (message.text or "")
+
+
+def test_the_page_of_danger_tells_of_a_pulse_entered_in_the_mini_program(
+    outside: Outside, client: FlaskClient, patient: Patient
+) -> None:
+    now = clock.now()
+    with transaction(outside.sessions) as session:
+        readings.record(session, patient.id, {"HR": 35}, now, "api", None, "patient:x", "one-tap-1", now)
+    page = client.get("/h5/readings/danger").text
+    assert "脉搏太慢或太快" in page and "拨打 120" in page

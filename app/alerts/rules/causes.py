@@ -29,7 +29,10 @@ GRAVEST_FIRST = (
     "danger_symptom",
     "high_with_symptom",
     "bp_emergency",
+    "sugar_low",
+    "sugar_high",
     "pulse",
+    "fever",
 )
 """Codes of equal urgency in the order in which they are told: a complaint before a number."""
 

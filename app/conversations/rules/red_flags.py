@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass, replace
 
 from app.conversations.rules.overdose import takes_too_much
+from app.conversations.rules.told_values import told_values
 from app.core.wording import denied, plain
+from app.records.rules.dangers import dangers_of
 from app.records.rules.pressure import is_emergency_pressure
 from app.records.rules.pulse import is_dangerous_pulse
 from app.records.rules.told_numbers import named, normal
@@ -104,11 +106,26 @@ _DANGERS = (
 _HIGH_PRESSURE = RedFlag("bp_emergency", "患者说血压达到 180/110", "critical", "bp_emergency")
 _PULSE = RedFlag("pulse", "患者说脉搏太慢或太快", "critical", "pulse")
 _OVERDOSE = RedFlag("overdose", "患者可能吃药过量或吃错药", "critical", "overdose")
+_VALUES = {
+    code: RedFlag(code, title, "critical", code)
+    for code, title in (
+        ("sugar_low", "患者说血糖太低"),
+        ("sugar_high", "患者说血糖太高"),
+        ("fever", "患者说体温很高"),
+    )
+}
 _PULSE_NAMES = "脉搏|心率|心跳|脉率"
 
 
 FLAGS = {
-    flag.code: flag for flag in (*(danger.flag for danger in _DANGERS), _OVERDOSE, _HIGH_PRESSURE, _PULSE)
+    flag.code: flag
+    for flag in (
+        *(danger.flag for danger in _DANGERS),
+        _OVERDOSE,
+        _HIGH_PRESSURE,
+        _PULSE,
+        *_VALUES.values(),
+    )
 }
 """Every danger by its code."""
 
@@ -143,4 +160,12 @@ def _measured(said: str) -> list[RedFlag]:
     pulses = [int(match[1]) for match in named(_PULSE_NAMES, normal(said)) if 20 <= int(match[1]) <= 250]
     high = [replace(_HIGH_PRESSURE, title=f"患者说血压 {told.words}") for told in pressures[:1]]
     wrong = [replace(_PULSE, title=f"患者说脉搏 {pulse}") for pulse in pulses if is_dangerous_pulse(pulse)]
-    return [*high, *wrong[:1]]
+    return [*high, *wrong[:1], *_other_values(said)]
+
+
+def _other_values(said: str) -> list[RedFlag]:
+    dangers = [danger for told in told_values(said) for danger in dangers_of(dict([told]))]
+    told_once = {danger.code: danger for danger in reversed(dangers)}
+    return [
+        replace(_VALUES[danger.code], title=f"患者说{danger.told}") for danger in reversed(told_once.values())
+    ]

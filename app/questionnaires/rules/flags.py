@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from app.questionnaires.rules.branching import visible_answers
 from app.questionnaires.rules.conditions import Rule, grounds, holds
 from app.questionnaires.rules.items import Definition
+from app.questionnaires.rules.measured import measured
+from app.questionnaires.rules.measured_flags import flag_rules
+from app.records.rules.dangers import dangers_of
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,20 @@ class Flag:
 
 
 def fired(definition: Definition, answers: Mapping[str, object]) -> tuple[Flag, ...]:
-    """All flags that hold over the visible `answers` ({linkId: normalized value}), in the order defined."""
+    """All flags that hold over the visible `answers` ({linkId: normalized value}): the form's, in the order
+    defined, then those of measurements that it leaves unjudged."""
     counting = visible_answers(definition, answers)
+    known = _measured_reasons(definition, counting)
     return tuple(
-        Flag(rule.code, rule.urgency, rule.advice_key, rule.reason, rule.source, _signs(rule.when, counting))
-        for rule in definition.flags
+        Flag(
+            rule.code,
+            rule.urgency,
+            rule.advice_key,
+            known.get(rule.code, rule.reason),
+            rule.source,
+            _signs(rule.when, counting),
+        )
+        for rule in flag_rules(definition)
         if holds(rule.when, counting)
     )
 
@@ -50,12 +62,19 @@ def told_now(
     Whether that is news to anybody is for the alert to judge: docs/clinical-decisions.md#alert-causes
     """
     then, counting = visible_answers(definition, before), visible_answers(definition, after)
-    rules = {rule.code: rule.when for rule in definition.flags}
+    rules = {rule.code: rule.when for rule in flag_rules(definition)}
     return tuple(
         flag
         for flag in fired(definition, after)
         if not holds(rules[flag.code], then) or _adds(rules[flag.code], then, counting, anew)
     )
+
+
+def _measured_reasons(definition: Definition, counting: Mapping[str, object]) -> dict[str, str]:
+    """{code: 脉搏 35} of the flags that no form spells: they tell the number."""
+    own = {flag.code for flag in definition.flags}
+    dangers = [danger for values in measured(definition, counting).values() for danger in dangers_of(values)]
+    return {danger.code: danger.told for danger in reversed(dangers) if danger.code not in own}
 
 
 def _adds(rule: Rule, then: Mapping[str, object], counting: Mapping[str, object], anew: str | None) -> bool:
