@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.config import Settings
 from app.core.wording import spoken
 from app.doors import mount
-from app.http import errors, headers, sending
+from app.http import errors, headers, sending, typed_text
 from app.http.files import plays
 from app.http.form_session import FormSessions
 from app.wiring import Outside
@@ -41,6 +41,7 @@ def create_app(outside: Outside, programs: Sequence[Blueprint] = ()) -> Flask:
     errors.register(app)
     headers.register(app, settings.frame_ancestors)
     sending.register(app)
+    typed_text.register(app)
     mount(app, csrf, programs, demo=settings.demo_clock_file is not None)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -10,7 +10,7 @@ from app.api.cursors import cursor_of, place_of
 from app.api.family import family
 from app.api.fitting import fitting
 from app.api.problem import WITH_BODY, refusals
-from app.api.shapes import Listed, Moment, PageQuery, RowId, Shown, Write, text
+from app.api.shapes import Listed, Moment, PageQuery, RowId, Shown, Write, letter
 from app.conversations import inbox, reads
 from app.conversations.inbox import LONGEST_LINE
 from app.core import clock
@@ -24,7 +24,7 @@ api = family("messages", "和护士的对话")
 
 class Written(Write):
     text: Annotated[
-        str, text(LONGEST_LINE), Field(description="What to say.", examples=["药快吃完了，怎么续？"])
+        str, letter(LONGEST_LINE), Field(description="What to say.", examples=["药快吃完了，怎么续？"])
     ]
 
 

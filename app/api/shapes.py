@@ -17,6 +17,7 @@ from pydantic import (
 
 from app.core import clock
 from app.core.paging import LARGEST_PAGE
+from app.core.typed import CONTROL, TURNING
 from app.http.request_ids import RequestId as AnyRequestId
 
 T = TypeVar("T")
@@ -36,13 +37,18 @@ RequestId = Annotated[
     ),
 ]
 
-NO_CONTROL = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-"""Text without control characters but tab and line ends: databases and screens choke on them."""
+NO_CONTROL = f"^[^{CONTROL}]*$"
+NOTHING_UNSEEN = f"^[^{CONTROL}{TURNING}]*$"
 
 
 def text(longest: int, shortest: int = 1) -> StringConstraints:
-    """A string of `shortest` to `longest` characters without control characters."""
-    return StringConstraints(min_length=shortest, max_length=longest, pattern=NO_CONTROL)
+    """A string of `shortest` to `longest` characters without control characters or marks of direction."""
+    return StringConstraints(min_length=shortest, max_length=longest, pattern=NOTHING_UNSEEN)
+
+
+def letter(longest: int) -> StringConstraints:
+    """What a patient writes to a nurse: marks of direction are taken out where it is kept, not refused."""
+    return StringConstraints(min_length=1, max_length=longest, pattern=NO_CONTROL)
 
 
 def _only(pattern: str) -> BeforeValidator:

@@ -19,6 +19,7 @@ from app.core.db import changed
 from app.core.errors import Conflict, NotFound
 from app.core.events import publish
 from app.core.ids import new_code
+from app.core.typed import fitting
 
 CODE_LENGTH = 16
 
@@ -157,15 +158,14 @@ def _take_place(session: Session, slot_id: str) -> None:
 
 
 def _give_back(session: Session, actor: Actor, booking: Booking, reason: str, now: datetime) -> bool:
-    """Whether it was cancelled just now. Raises Conflict already_arrived."""
+    """Whether it was cancelled just now. Raises Conflict already_arrived, Invalid (too_long)."""
+    reason = fitting(reason, 128, "reason", "原因")
     session.execute(select(Slot.id).where(Slot.id == booking.slot_id).with_for_update())
     freed = changed(
         session,
         update(Booking)
         .where(Booking.id == booking.id, Booking.state == "booked")
-        .values(
-            state="cancelled", cancelled_at=now, cancel_reason=reason[:128], live_key=None, remind_at=None
-        ),
+        .values(state="cancelled", cancelled_at=now, cancel_reason=reason, live_key=None, remind_at=None),
     )
     session.refresh(booking)
     if booking.state == "arrived":

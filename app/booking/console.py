@@ -12,8 +12,9 @@ from app.booking.checkin import check_in, check_in_by_name
 from app.booking.rules.desk import CANCEL_REASONS, DAY_OFF
 from app.core import clock
 from app.core.db import contend, read_only, transaction
-from app.core.errors import Conflict, DomainError, NotFound
+from app.core.errors import Conflict, DomainError, Invalid, NotFound
 from app.core.masks import show_phone
+from app.core.typed import day_typed
 from app.http.doors import outside
 from app.http.staff_auth import staff_actor, staff_only
 
@@ -77,6 +78,8 @@ def cancel(booking_id: str) -> Response | tuple[str, int]:
         )
     except Conflict as refusal:
         return _booking(booking_id, refusal), 409
+    except Invalid as refusal:
+        return _booking(booking_id, refusal), 422
     return redirect(url_for("booking_console.show", booking_id=booking_id))
 
 
@@ -118,6 +121,6 @@ def _booking(booking_id: str, problem: DomainError | None = None) -> str:
 
 def _day(text: str | None, today: date) -> date:
     try:
-        return date.fromisoformat(text) if text else today
+        return day_typed(text) if text else today
     except ValueError:
         return today

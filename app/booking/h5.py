@@ -16,6 +16,7 @@ from app.core import clock
 from app.core.db import contend, read_only
 from app.core.errors import Conflict, DomainError, Invalid
 from app.core.ids import new_id
+from app.core.typed import day_typed
 from app.http.doors import outside
 from app.http.errors import status_of
 from app.http.form_fields import given_request_id
@@ -99,6 +100,8 @@ def cancel(booking_id: str) -> Response | tuple[str, int]:
         )
     except Conflict as refusal:
         return _booking(booking_id, refusal), 409
+    except Invalid as refusal:
+        return _booking(booking_id, refusal), 422
     return redirect(url_for("booking_h5.show", booking_id=booking_id))
 
 
@@ -179,7 +182,7 @@ def _booking(booking_id: str, problem: DomainError | None = None) -> str:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text or "")
+        return day_typed(text or "")
     except ValueError:
         return None
 

@@ -121,4 +121,5 @@ def _page(task_id: str, problem: DomainError | None = None) -> str:
             overdue=task.state == "open" and task.due_at < now,
             mine=task.assignee_id == current_staff().id,
             problem=problem,
+            form=request.form,
         )

@@ -14,6 +14,7 @@ from app.core.errors import Conflict, Invalid
 from app.core.events import publish
 from app.core.ids import new_id, token_hash
 from app.core.once import keep_once
+from app.core.typed import seen_only
 from app.patients.tables import WechatIdentity
 
 LONGEST_LINE = 600
@@ -154,8 +155,8 @@ def note_page_opened(session: Session, patient_id: str, now: datetime) -> None:
 
 
 def fitting(text: str) -> str:
-    """The text without space around it. Raises Invalid (empty, too_long)."""
-    text = text.strip()
+    """The text without signs that nobody sees and space around it. Raises Invalid (empty, too_long)."""
+    text = seen_only(text).strip()
     if not text:
         raise Invalid("请先写上要说的话。", code="empty", field="text")
     if len(text) > LONGEST_LINE:

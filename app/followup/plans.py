@@ -11,6 +11,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.events import publish
 from app.core.ids import new_id
 from app.core.once import keep_once
+from app.core.typed import fitting
 from app.followup import tasks
 from app.followup.catalog import newest, pathway_of
 from app.followup.events import PlanBegun, PlanEnded, PlanPaused
@@ -93,9 +94,9 @@ def stop(session: Session, actor: Actor, patient_id: str, plan_id: str, reason: 
     """End the patient's plan: nothing of it asks any more; a nurse is told of a patient who stopped it.
 
     The patient need give no reason, staff must. A plan that has ended already stays as it is.
-    Raises Invalid (reason_missing), NotFound.
+    Raises Invalid (reason_missing, too_long), NotFound.
     """
-    reason, by_patient = reason.strip()[:128], actor.kind == "patient"
+    reason, by_patient = fitting(reason, 128, "reason", "原因"), actor.kind == "patient"
     if not reason and not by_patient:
         raise Invalid("请告诉我们为什么停止。", code="reason_missing", field="reason")
     plan = find(session, patient_id, plan_id, lock=True)

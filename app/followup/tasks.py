@@ -10,12 +10,15 @@ from app.core.errors import Conflict, NotFound
 from app.core.events import publish
 from app.core.ids import new_id
 from app.core.once import keep_once
+from app.core.typed import fitting
 from app.followup.events import TaskClosed
 from app.followup.tables import Task
 from app.patients.tables import Patient
 from app.staff.tables import Account
 
 LIVE = ("planned", "open")
+LONGEST_NOTE = 255
+"""Characters."""
 
 
 def open_staff_task(
@@ -85,14 +88,15 @@ def take(session: Session, actor: Actor, task_id: str, now: datetime) -> Task:
 def complete(session: Session, actor: Actor, task_id: str, outcome: str, note: str, now: datetime) -> Task:
     """Close a task with what came of it; done already with the same outcome changes nothing.
 
-    Raises NotFound, Conflict (task_closed).
+    Raises NotFound, Conflict (task_closed), Invalid (too_long).
     """
+    note = fitting(note, LONGEST_NOTE, "note", "说明")
     task = locked(session, task_id)
     by = f"{actor.kind}:{actor.id}" if actor.kind != "system" else "system"
     if task.state == "done" and (task.outcome, task.done_by) == (outcome, by):
         return task
     ensure_live(task)
-    task.outcome, task.note, task.done_by = outcome, note[:255] or None, by
+    task.outcome, task.note, task.done_by = outcome, note or None, by
     record_change(
         session, actor, "task", task.id, "complete", now, patient_id=task.patient_id, outcome=outcome
     )

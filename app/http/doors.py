@@ -6,7 +6,9 @@ from flask import current_app, g, request
 from pydantic import BaseModel, ValidationError
 
 from app.core.errors import Invalid
+from app.core.typed import unseen_in
 from app.http.request_ids import stale_page
+from app.http.typed_text import refusal
 from app.wiring import Outside
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -25,6 +27,8 @@ def request_id() -> str:
 def body_as(shape: type[Shape]) -> Shape:
     """The JSON or form body in a shape. Raises Invalid naming the first field that does not fit."""
     raw = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+    if (field := unseen_in(raw)) is not None:
+        raise refusal(field)
     try:
         return shape.model_validate(raw if raw is not None else {})
     except ValidationError as error:

@@ -14,6 +14,7 @@ from app.core import clock
 from app.core.db import contend, read_only, transaction
 from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
+from app.core.typed import day_typed
 from app.http.doors import body_as, outside
 from app.http.errors import status_of
 from app.http.request_ids import RequestId
@@ -26,15 +27,19 @@ from app.patients import reads as patients
 console = Blueprint("medication_console", __name__, url_prefix="/console/medication")
 
 
+LONGEST = 4000
+"""Characters that are read at all; how many fit is said by the use case, beside what was typed."""
+
+
 class Entered(BaseModel):
     """The regimen form."""
 
-    drug: str = Field("", max_length=128)
-    dose: str = Field("", max_length=64)
+    drug: str = Field("", max_length=LONGEST)
+    dose: str = Field("", max_length=LONGEST)
     frequency: str = Field("qd", max_length=8)
     start_on: str = Field("", max_length=32)
     end_on: str = Field("", max_length=32)
-    note: str = Field("", max_length=500)
+    note: str = Field("", max_length=LONGEST)
     request_id: RequestId
 
     def prescription(self, times: Sequence[str]) -> Prescription:
@@ -52,7 +57,7 @@ class Entered(BaseModel):
 
 def _day(text: str, field: str, name: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return day_typed(text)
     except ValueError:
         raise Invalid(f"{name}请写成 2026-03-31 这样。", code=field, field=field) from None
 
@@ -60,7 +65,7 @@ def _day(text: str, field: str, name: str) -> date:
 class Stopped(BaseModel):
     """Why a regimen ends."""
 
-    reason: str = Field("", max_length=500)
+    reason: str = Field("", max_length=LONGEST)
 
 
 @console.get("/<patient_id>")

@@ -14,6 +14,7 @@ from app.core import clock
 from app.core.db import read_only, transaction
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id
+from app.core.typed import day_typed
 from app.core.wording import days_away, spoken_day, spoken_hour
 from app.http.doors import body_as, outside
 from app.http.patient_auth import patient_id, patient_page
@@ -63,7 +64,7 @@ def show_medication() -> str:
 def show_day(on: str) -> str:
     """The day a reminder was about, whenever it is tapped."""
     try:
-        day = date.fromisoformat(on)
+        day = day_typed(on)
     except ValueError:
         raise NotFound("没有这一天。") from None
     if abs(day - clock.day_of(clock.now())) > SHOWN_AROUND:

@@ -17,6 +17,7 @@ from app.core.ids import new_code
 from app.core.masks import blind
 from app.core.months import months_later
 from app.core.queue import ring
+from app.core.typed import fitting
 from app.patients.consents import give_all
 from app.patients.enrolment import record_for
 from app.patients.events import CardActivated
@@ -54,7 +55,7 @@ def issue_batch(
     batch = CardBatch(
         card_type_id=card_type.id,
         count=count,
-        note=note.strip()[:128],
+        note=fitting(note, 128, "note", "备注"),
         created_by=actor.id,
         created_at=now,
         request_id=request_id,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answered
 from app.audit.trail import record_change, record_read
 from app.core import clock
 from app.core.db import contend, read_only
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, Invalid, NotFound
 from app.followup import calls, tasks
 from app.followup.rules.calling import CallOutcome
 from app.followup.tables import Task
@@ -77,6 +77,9 @@ def submit(task_id: str) -> Answered | tuple[str, int]:
     """
     fields, now = request.form.to_dict(flat=False), clock.now()
 
+    def find(session: Session) -> Sheet:
+        return sheet_of(session, _response(session, _call(session, task_id)))
+
     def send(session: Session) -> tuple[Sheet, Refused]:
         call = _call(session, task_id)
         response = _response(session, call)
@@ -90,6 +93,9 @@ def submit(task_id: str) -> Answered | tuple[str, int]:
     except Conflict:
         # A second tap, a colleague, or the patient was faster: the task's own page says how it ended.
         return redirect(_whose_word_stands(task_id, fields), 303)
+    except Invalid as wrong:
+        # The remark does not fit: nothing was sent, and all that was typed stands on the page again.
+        return _page(task_id, contend(outside().sessions, find), {}, fields, wrong.message), 422
     if refused:
         return _page(task_id, sheet, refused, fields), 422
     return redirect(url_for("tasks_console.show", task_id=task_id), 303)
@@ -169,10 +175,11 @@ def _response(session: Session, call: Task) -> Response:
     return drafts.open_for_task(session, call.patient_id, occasion, call.form_code or "", clock.now())
 
 
-def _page(task_id: str, sheet: Sheet, refused: Refused, fields: Fields) -> str:
+def _page(task_id: str, sheet: Sheet, refused: Refused, fields: Fields, about_note: str = "") -> str:
     with read_only(outside().readers) as session:
         patient = profiles.find(session, sheet.response.patient_id)
     about: dict[str, Any] = {"sheet": sheet, "refused": refused, "fields": fields, "base": _base(task_id)}
+    about["note"], about["about_note"] = request.form.get("note", ""), about_note
     seen_at = clock.now().isoformat()
     return render_template(
         "questionnaires/call.html", patient=patient, task_id=task_id, seen_at=seen_at, **about

@@ -24,7 +24,7 @@ def add(patient_id: str) -> str | tuple[str, int]:
             lambda session: add_tag(session, staff_actor(), find(session, patient_id).id, name, why, now),
         )
     except Invalid as refused:
-        return _line(patient_id, refused.message, name, why), 422
+        return _line(patient_id, refused.message, refused.field or "tag", name, why), 422
     return _line(patient_id)
 
 
@@ -40,9 +40,9 @@ def remove(patient_id: str) -> str:
     return _line(patient_id)
 
 
-def _line(patient_id: str, problem: str = "", name: str = "", why: str = "") -> str:
+def _line(patient_id: str, problem: str = "", wrong: str = "", name: str = "", why: str = "") -> str:
     with read_only(outside().readers) as session:
         tags = tags_of(session, patient_id, clock.now())
     return render_template(
-        "risk/tags.html", patient_id=patient_id, tags=tags, problem=problem, name=name, why=why
+        "risk/tags.html", patient_id=patient_id, tags=tags, problem=problem, wrong=wrong, name=name, why=why
     )

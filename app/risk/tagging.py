@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.errors import Invalid
 from app.core.events import publish
 from app.core.ids import new_id
+from app.core.typed import fitting
 from app.patients.tables import Patient
 from app.records.tables import HistoryEntry
 from app.risk.events import TagChanged
@@ -35,12 +36,12 @@ def rethink_tags(session: Session, patient_id: str, now: datetime) -> None:
 
 def add_tag(session: Session, actor: Actor, patient_id: str, name: str, why: str, now: datetime) -> None:
     """A person sets a tag; twice changes nothing. Raises Invalid naming the field."""
-    name, why = name.strip(), why.strip()
+    name, why = name.strip(), fitting(why, 255, "why", "为什么")
     if not 1 <= len(name) <= LONGEST_TAG:
         raise Invalid(f"标签要写 1 到 {LONGEST_TAG} 个字。", code="tag_length", field="tag")
     if any(tag.tag == name for tag in tags_of(session, patient_id, now)):
         return
-    _set(session, actor, patient_id, Tag(name, "", why[:255] or "人工添加"), "staff", now)
+    _set(session, actor, patient_id, Tag(name, "", why or "人工添加"), "staff", now)
 
 
 def remove_tag(session: Session, actor: Actor, patient_id: str, name: str, now: datetime) -> None:

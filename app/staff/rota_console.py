@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.core import clock
 from app.core.db import read_only, transaction
 from app.core.errors import Conflict, Invalid, NotFound
+from app.core.typed import day_typed
 from app.http.doors import outside
 from app.http.staff_auth import staff_actor, staff_only
 from app.staff import reads, rota
@@ -75,7 +76,7 @@ def _week() -> date:
     """The Monday asked for; this week's when none is asked for, or one years away."""
     today = clock.day_of(clock.now())
     try:
-        asked = date.fromisoformat(request.values.get("week", ""))
+        asked = day_typed(request.values.get("week", ""))
     except ValueError:
         asked = today
     # The rota has no weeks in the year 1 or 9999; the machine's calendar ends there.

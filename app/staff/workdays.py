@@ -11,6 +11,7 @@ from app.audit.trail import Actor, record_change
 from app.core import clock
 from app.core.documents import read_yaml
 from app.core.errors import Invalid
+from app.core.typed import fitting
 from app.core.workdays import WorkCalendar
 from app.staff.rules.days_off import OFF, WORKED, check_kind, check_years, span
 from app.staff.tables import CalendarDay
@@ -37,11 +38,11 @@ def set_days(
 ) -> None:
     """Say of each day that it is off or worked, and why; a day entered before is said anew.
 
-    Raises Invalid (year, kind, not_a_weekend, name_missing).
+    Raises Invalid (year, kind, not_a_weekend, name_missing, too_long).
     """
     check_years(days, clock.day_of(now))
     check_kind(days, kind)
-    name = name.strip()[:32]
+    name = fitting(name, 32, "name", "名称")
     if not name:
         raise Invalid("请写是什么假，例如：春节。", code="name_missing", field="name")
     for day in sorted(days):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from app.core.typed import seen_only
 from app.wechat.bodies import Malformed, fields_of, items_of
 
 UNREADABLE = "unreadable"
@@ -193,7 +194,7 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
 
 def _patient_text(openid: str, at: datetime | None, fields: Mapping[str, Any]) -> Inbound:
     option = fields.get("bizmsgmenuid")
-    return PatientText(openid, at, str(fields.get("Content", "")), str(option) if option else None)
+    return PatientText(openid, at, seen_only(str(fields.get("Content", ""))), str(option) if option else None)
 
 
 def _media(openid: str, at: datetime | None, fields: Mapping[str, Any]) -> Inbound:

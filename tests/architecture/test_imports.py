@@ -43,6 +43,7 @@ ONE_FLOOR_TOGETHER = {
 
 PURE_CORE = (
     "app.core.errors",
+    "app.core.typed",
     "app.core.wording",
     "app.core.documents",
     "app.core.workdays",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from app.core.errors import Invalid
+from app.core.typed import seen_only
 from app.questionnaires.rules.blood_pressure import read_blood_pressure
 from app.questionnaires.rules.items import Item
 
@@ -21,7 +22,6 @@ LARGEST_NUMBER = 1e9
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,6})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def normalize(item: Item, raw: object) -> object:
@@ -81,7 +81,7 @@ def _string(item: Item, raw: object) -> str:
 
 
 def _clean(item: Item, raw: str) -> str:
-    text = _CONTROL.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = seen_only(raw).replace("\r", "\n").strip()
     if not text:
         raise _invalid(item, "这一题还没有填", "empty_answer")
     limit = item.max_length or MAX_LENGTH[item.type]

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from app.core.errors import Invalid
+from app.core.typed import day_typed
 
 OFF, WORKED = "off", "worked"
 KINDS = {OFF: "放假", WORKED: "周末上班"}
@@ -55,6 +56,6 @@ def year_lacking(entered: Collection[date], today: date) -> int | None:
 
 def _read(text: str, field: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return day_typed(text)
     except ValueError:
         raise Invalid("请选择日期。", code="day", field=field) from None

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TypeVar
 
 from app.core.errors import Invalid
+from app.core.typed import day_typed
 
 Value = TypeVar("Value")
 
@@ -25,7 +26,7 @@ def shift_on(day: str, starts: str, ends: str, zone: tzinfo, today: date) -> tup
 
     Raises Invalid naming the field.
     """
-    on = _read(date.fromisoformat, day, "day", "请选择日期。")
+    on = _read(day_typed, day, "day", "请选择日期。")
     if not -EARLIEST <= on - today <= LATEST:
         raise Invalid("只能排前一年到后两年的班，请核对年份。", code="shift_day", field="day")
     start = _read(_clock_time, starts, "starts", "请填上班时间，例如 08:00。")
