@@ -87,6 +87,9 @@ class Config(_Shape):
     templates: list[Template] = []
     subscribe_templates: list[SubscribeTemplate] = []
     people: list[Person]
+    page_cookies: list[str] = []
+    """Cookies by which the accounts' own pages know a phone. One browser stands for many phones here, and
+    cookies know no ports: they are forgotten when another person takes the browser up."""
 
     def account(self, kind: AppKind) -> ServiceAccount | MiniProgram:
         return self.oa if kind == "oa" else self.mp

@@ -46,7 +46,11 @@ def get_people() -> Answer:
 @door.post("/people/<person_id>/pick")
 @as_person
 def pick(person: Person, body: Answer) -> Any:
+    """This browser is this person's phone from now on; what pages kept on the one before is gone."""
     response: Response = jsonify({"ok": True})
+    if request.cookies.get(COOKIE) != person.id:
+        for name in platform().config.page_cookies:
+            response.delete_cookie(name, path="/")
     response.set_cookie(COOKIE, person.id, path="/", samesite="Lax")
     return response
 

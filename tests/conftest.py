@@ -144,6 +144,7 @@ def environ(
         "WECHAT_API_BASE_URL": wechat_url,
         "STORAGE_DIR": str(folder / "files"),
         "DEMO_CLOCK_FILE": str(folder / "clock"),
+        "FRAME_ANCESTORS": f"'self' {wechat_url}",
         "LOG_LEVEL": "WARNING",
     }
     for kind, account in (("OA", OA), ("MP", MP)):

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.documents import read_yaml
+from app.http.patient_auth import PATIENT_COOKIE
 
 SEED = Path("migrations/seeds/message_templates.yaml")
 
@@ -48,6 +49,7 @@ def emulator_config(
             if seed["lane"] == "mp_subscribe"
         ],
         "people": PEOPLE,
+        "page_cookies": [PATIENT_COOKIE],
     }
 
 

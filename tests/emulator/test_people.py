@@ -8,7 +8,7 @@ import requests
 
 from tests.emulator.desk import Desk
 
-LI, ZHANG = "li-jianguo", "zhang-min"
+LI, ZHANG, WANG = "li-jianguo", "zhang-min", "wang-guifang"
 
 
 def login(desk: Desk, code: str) -> dict:
@@ -124,6 +124,23 @@ def test_oauth_brings_the_picked_person_back(desk: Desk) -> None:
     assert exchange(desk, query["code"][0])["errcode"] == 40163
     info = desk.look("/sns/userinfo", access_token=grant["access_token"], openid=grant["openid"])
     assert info["openid"] == grant["openid"]
+
+
+def test_another_persons_phone_never_had_the_pages_cookie(desk: Desk) -> None:
+    desk.operate("config", **desk.config, page_cookies=["page_session"])
+    with requests.Session() as phone:
+
+        def pick(person: str) -> str | None:
+            phone.post(f"{desk.url}/phone/api/people/{person}/pick", timeout=10)
+            return phone.cookies.get("page_session")
+
+        pick(WANG)
+        # As a page on another port of this host sets it: cookies know no ports.
+        phone.cookies.set("page_session", "wangs", domain=urlsplit(desk.url).hostname)
+        phone.cookies.set("large_type", "on", domain=urlsplit(desk.url).hostname)
+        assert pick(WANG) == "wangs", "her own phone keeps it"
+        assert pick(LI) is None
+        assert phone.cookies.get("large_type") == "on"
 
 
 def test_oauth_asks_who_it_is_when_nobody_was_picked(desk: Desk) -> None:

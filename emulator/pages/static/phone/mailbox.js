@@ -4,6 +4,7 @@ import { ask, send } from "../shared/ask.js";
 
 export class Mailbox {
   constructor(personId) {
+    this.personId = personId;
     this.base = `/phone/api/people/${encodeURIComponent(personId)}`;
     this.state = null;
     this.messages = [];

@@ -129,6 +129,14 @@ class Phone {
     webview.frame.focus();
   }
 
+  /** A browser is one phone at a time: pages of this one close when another tab has become somebody else's. */
+  leaveToOther() {
+    const holder = document.cookie.match(/(?:^|; )emulator_person=([^;]*)/)?.[1];
+    if (this.webviews.length === 0 || holder === undefined || holder === this.mailbox.personId) return;
+    this.closePages();
+    toast("另一个窗口里换成了别人的手机，这里打开的网页已关上。要看请再点开。");
+  }
+
   topWebview() {
     return this.webviews.at(-1);
   }
@@ -172,6 +180,6 @@ function complainOfPerson(trouble) {
 
 const phone = new Phone(document.body.dataset.person);
 listenToPages(phone);
-await keepAsking(() => phone.mailbox.refresh(), POLL_MS, complainOfPerson);
 await telling(() => phone.mailbox.act("pick"));
+await keepAsking(() => { phone.leaveToOther(); return phone.mailbox.refresh(); }, POLL_MS, complainOfPerson);
 keepAsking(() => phone.showCodes(), CODES_MS, complain);
