@@ -63,9 +63,13 @@ def send_broadcasts(outside: Outside) -> None:
     _tidy(outside)
 
 
+class NotToBeSent(Exception):
+    """It must not go any more. The text tells staff why."""
+
+
 def _bring(held: Held) -> None:
     if held.step.withdrawn:
-        _end(held, "failed", "文章已经撤回，没有发出")
+        _stop(held, sending.WITHDRAWN)
     elif not may_ask_again(held.step.asked_at, clock.now()):
         _end(held, "unknown", "发送中断超过一天，是否已发出请到微信公众平台核对；不会自动重发")
     else:
@@ -76,6 +80,9 @@ def _send_or_note_why(held: Held) -> None:
     step, sessions = held.step, held.outside.sessions
     try:
         msg_id = _send(held)
+    except NotToBeSent as stopped:
+        _stop(held, str(stopped))
+        return
     except WeChatError as refusal:
         log.warning("broadcast.refused", broadcast=step.id, kind=refusal.kind, errcode=refusal.errcode)
         if refusal.kind in WAITS_FOR:
@@ -85,36 +92,33 @@ def _send_or_note_why(held: Held) -> None:
         else:
             _end(held, "failed", _words(refusal))
         return
-    if msg_id is None:
-        _end(held, "failed", "审批以后，选定的人都不能再收了，没有发出")
-        return
     with transaction(sessions) as session:
         sending.note_sent(session, step.id, msg_id, clock.now())
 
 
-def _send(held: Held) -> str | None:
-    """WeChat's id of the mass message; None when nobody is left who may get it."""
+def _send(held: Held) -> str:
+    """WeChat's id of the mass message. Raises NotToBeSent, WeChatError, LeaseLost."""
     tag_id = held.step.wechat_tag_id or _make_tag(held)
     _tag_everybody(held, tag_id)
     _untag_who_withdrew(held, tag_id)
-    held.longer()
-    with transaction(held.outside.sessions) as session:
-        if not sending.anybody_left(session, held.step.id):
-            return None
-        sending.note_asking(session, held.step.id, held.lease, clock.now())
-    return _ask(held, tag_id)
-
-
-def _ask(held: Held, tag_id: int) -> str:
-    step, wechat = held.step, held.outside.wechat
     try:
-        return wechat.send_mass_by_tag(tag_id, step.wechat_media_id or _leave_draft(held), step.id)
+        return _ask(held, tag_id, held.step.wechat_media_id or _leave_draft(held))
     except WeChatError as refusal:
         if refusal.errcode != DRAFT_GONE:
             raise
     # Somebody emptied the account's drafts, or it went out with the first asking: the same clientmsgid
     # answers the first id then, and sends nothing twice.
-    return wechat.send_mass_by_tag(tag_id, _leave_draft(held), step.id)
+    return _ask(held, tag_id, _leave_draft(held))
+
+
+def _ask(held: Held, tag_id: int, media_id: str) -> str:
+    """Nothing slow stands between the last look and the asking."""
+    held.longer()
+    with transaction(held.outside.sessions) as session:
+        why_not = sending.note_asking(session, held.step.id, held.lease, clock.now())
+    if why_not is not None:
+        raise NotToBeSent(why_not)
+    return held.outside.wechat.send_mass_by_tag(tag_id, media_id, held.step.id)
 
 
 def _make_tag(held: Held) -> int:
@@ -174,6 +178,14 @@ def _leave_draft(held: Held) -> str:
     with transaction(outside.sessions) as session:
         sending.note_draft(session, held.step.id, held.lease, media_id)
     return media_id
+
+
+def _stop(held: Held, why: str) -> None:
+    if held.step.asked_at is None:
+        _end(held, "failed", f"{why}，没有发出")
+    else:
+        # An earlier asking lost its answer: that it did not go out would be a guess.
+        _end(held, "unknown", f"{why}，不再发送；之前是否已发出，请到微信公众平台核对")
 
 
 def _end(held: Held, state: str, reason: str) -> None:

@@ -18,7 +18,7 @@ from app.education.articles import find as find_article
 from app.education.articles import version_of
 from app.education.audience import recipients_now
 from app.education.rules.audience import Candidate, why_not
-from app.education.tables import ArticleVersion, Broadcast, Recipient
+from app.education.tables import Article, ArticleVersion, Broadcast, Recipient
 from app.patients.tables import WechatIdentity
 
 LEASE = timedelta(minutes=2)
@@ -26,6 +26,9 @@ TAG_BATCH = 50
 """Followers one tagging call takes: docs/sources.md#wechat-tags."""
 REPORT_WITHIN = timedelta(days=1)
 """After so long without a finish event the WeChat tag has done its work all the same."""
+
+WITHDRAWN = "文章已经撤回"
+NOBODY_LEFT = "审批以后，选定的人都不能再收了"
 
 
 class LeaseLost(Exception):
@@ -128,10 +131,24 @@ def note_draft(session: Session, broadcast_id: str, lease: datetime, media_id: s
     _set(session, broadcast_id, lease, wechat_media_id=media_id)
 
 
-def note_asking(session: Session, broadcast_id: str, lease: datetime, now: datetime) -> None:
-    """WeChat is asked to send in a moment: from here on it may be out. Raises LeaseLost."""
+def note_asking(session: Session, broadcast_id: str, lease: datetime, now: datetime) -> str | None:
+    """WeChat is asked to send in a moment: from here on it may be out; or the reason why it must not go.
+
+    The article stays locked meanwhile: who withdraws it comes before this moment or after it.
+    Raises LeaseLost.
+    """
+    if _article_state(session, broadcast_id) == "withdrawn":
+        return WITHDRAWN
+    if not anybody_left(session, broadcast_id):
+        return NOBODY_LEFT
     asked = func.coalesce(Broadcast.asked_at, now)
     _set(session, broadcast_id, lease, asked_at=asked)
+    return None
+
+
+def _article_state(session: Session, broadcast_id: str) -> str:
+    article_id = select(Broadcast.article_id).where(Broadcast.id == broadcast_id).scalar_subquery()
+    return session.scalars(select(Article.state).where(Article.id == article_id).with_for_update()).one()
 
 
 def note_sent(session: Session, broadcast_id: str, msg_id: str, now: datetime) -> None:

@@ -233,6 +233,43 @@ def test_a_withdrawn_article_does_not_go_out(campaign: Campaign) -> None:
     assert not campaign.hospital.calls(SEND)
 
 
+@pytest.mark.parametrize("path", [TAGGING, "/cgi-bin/draft/add"])
+def test_an_article_withdrawn_while_the_followers_are_being_tagged_does_not_go_out(
+    campaign: Campaign, path: str
+) -> None:
+    broadcast_id = campaign.approved()
+    with transaction(campaign.outside.sessions) as session:
+        session.execute(update(Broadcast).values(wechat_media_id=None))
+    campaign.hospital.fault(path, "slow", ms=2000)
+    context.use(campaign.outside)
+    worker = threading.Thread(target=send_broadcasts)
+    worker.start()
+    _wait_until(lambda: not campaign.hospital.emulator.get("/operator/api/faults")["faults"])
+    assert campaign.post(campaign.author, f"/articles/{campaign.article_id}/withdraw").status_code == 302
+    worker.join(timeout=60)
+    assert not worker.is_alive()
+    assert not campaign.hospital.calls(SEND)
+    row = campaign.row(broadcast_id)
+    assert (row.state, row.reason) == ("failed", "文章已经撤回，没有发出")
+    assert campaign.articles_on("wang") == []
+
+
+def test_an_article_withdrawn_after_an_answer_was_lost_is_asked_for_no_more_and_staff_look(
+    campaign: Campaign,
+) -> None:
+    """Whether it went out with the first asking nobody knows: to say that it did not would be a guess."""
+    campaign.hospital.fault(SEND, "reset_after_accept")
+    broadcast_id = campaign.approved()
+    campaign.hospital.work_once()
+    campaign.post(campaign.author, f"/articles/{campaign.article_id}/withdraw")
+    asked = len(campaign.hospital.calls(SEND))
+    _go_on_at_once(campaign, broadcast_id)
+    row = campaign.row(broadcast_id)
+    assert row.state == "unknown"
+    assert "文章已经撤回" in (row.reason or "") and "核对" in (row.reason or "")
+    assert len(campaign.hospital.calls(SEND)) == asked
+
+
 @pytest.mark.parametrize("fault", ["finish_first", "finish_twice"])
 def test_numbers_that_come_early_or_twice_are_counted_once(campaign: Campaign, fault: str) -> None:
     campaign.hospital.fault(SEND, fault)
