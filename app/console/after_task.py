@@ -38,7 +38,7 @@ def after(session: Session, task: Task, staff: SignedIn, now: datetime) -> After
     """What came of a task that has ended."""
     occasion = task.cause_id or task.id
     response = questionnaires.submitted_for(session, task.patient_id, (occasion, task.id))
-    sources = [each for each in (response and response.id, occasion) if each]
+    sources = [each for each in (response and response.id, occasion, task.id) if each]
     return After(
         outcome=CallOutcome(task.outcome).chinese if task.outcome in set(CallOutcome) else "",
         response_id=response.id if response else None,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor
@@ -42,8 +42,9 @@ def open_for(session: Session, task: Task, now: datetime, *, due_at: datetime | 
 def record(session: Session, actor: Actor, call_id: str, outcome: str, note: str, now: datetime) -> Task:
     """Write down what came of a call, and do what follows from it.
 
-    Nobody there: another try at another hour, and after the last one somebody decides. A wrong number
-    is to be mended, a refusal ends this visit and the plan goes on with its routine one.
+    Nobody there: another try at another hour, and after the last one somebody decides, whatever the call
+    was about. A wrong number is to be mended, a refusal ends this visit and the plan goes on with its
+    routine one.
     The same outcome again changes nothing. Raises Invalid (outcome_unknown), Conflict (task_closed).
     """
     if outcome not in set(CallOutcome):
@@ -63,15 +64,44 @@ def record(session: Session, actor: Actor, call_id: str, outcome: str, note: str
 
 def _try_again(session: Session, call: Task, now: datetime) -> None:
     asked = _asked(session, call)
-    if asked is None:
-        return
-    made = _calls_about(session, asked.id)
+    made = _calls_about(session, asked.id if asked else _matter(call))
     again_at = next_call_at(made, now, clock.zone(), work_calendar(session))
-    if again_at is not None:
+    if again_at is None:
+        _tell_unreached(session, call, asked, made, now)
+        _give_up(session, call, "unreached", now)
+    elif asked is not None:
         open_for(session, asked, now, due_at=again_at)
-        return
-    publish(session, PatientUnreached(asked.id, asked.patient_id, asked.title, made, now))
-    _give_up(session, call, "unreached", now)
+    else:
+        _open_again(session, call, made, again_at, now)
+
+
+def _open_again(session: Session, call: Task, made: int, due_at: datetime, now: datetime) -> None:
+    """The same call once more: about a message that did not arrive, or what a colleague asked for."""
+    tasks.open_staff_task(
+        session,
+        call.patient_id,
+        "call",
+        call.title,
+        call.purpose,
+        call.executor_role,
+        f"task:{_matter(call)}:call:{made + 1}",
+        due_at,
+        now,
+        assignee_id=tasks.nurse_of(session, call.patient_id),
+        form_code=call.form_code,
+        plan_id=call.plan_id,
+        cause_id=_matter(call),
+    )
+
+
+def _tell_unreached(session: Session, call: Task, asked: Task | None, made: int, now: datetime) -> None:
+    about = asked or call
+    publish(session, PatientUnreached(about.id, about.patient_id, about.title, made, now))
+
+
+def _matter(call: Task) -> str:
+    """What a call without a form is about, the same for all its tries: a message, a line; else the call."""
+    return call.cause_id or call.id
 
 
 def _by_next_workday(session: Session, now: datetime) -> datetime:
@@ -95,6 +125,9 @@ def _mend_number(session: Session, call: Task, now: datetime) -> None:
         assignee_id=call.assignee_id,
         cause_id=call.id,
     )
+    if _asked(session, call) is None:
+        # No form stays open that would ask again: what had to be told is told by whoever owns the alert.
+        _tell_unreached(session, call, None, _calls_about(session, _matter(call)), now)
 
 
 def _give_up(session: Session, call: Task, outcome: str, now: datetime) -> None:
@@ -121,5 +154,6 @@ def _asked(session: Session, call: Task) -> Task | None:
 
 
 def _calls_about(session: Session, task_id: str) -> int:
-    count = select(func.count()).select_from(Task).where(Task.cause_id == task_id, Task.kind == "call")
+    about = or_(Task.cause_id == task_id, Task.id == task_id)
+    count = select(func.count()).select_from(Task).where(about, Task.kind == "call")
     return session.scalar(count) or 0

@@ -99,7 +99,8 @@ def look_for_unreached(session: Session, event: followup.PatientUnreached) -> No
         reason="unreached",
         urgency="normal",
         title=f"{event.calls} 次电话都没有联系上",
-        detail=f"{event.title}：微信没有回应，{event.calls} 次电话无人接听。请联系家属或社区，确认患者情况。",
+        detail=f"{event.title}：{event.calls} 次电话都没有打通，微信也没有回应。"
+        "请联系家属或社区，确认患者情况。",
         source_kind="task",
         source_id=event.task_id,
         dedupe=f"unreached:{event.task_id}",

@@ -10,7 +10,7 @@ from app.alerts.tables import Alert
 from app.audit.trail import Actor
 from app.core import clock
 from app.core.errors import Conflict, Invalid
-from app.followup import calls, reads
+from app.followup import calls, reads, tasks
 from app.followup.reminders import remind_due
 from app.followup.tables import Task
 from app.questionnaires import drafts, submissions
@@ -126,3 +126,68 @@ def test_the_answers_of_a_call_are_the_same_form_entered_by_staff(session: Sessi
     reading = latest(session, task.patient_id, ["SBP"])["SBP"]
     assert (reading.source, reading.entered_by) == ("staff", f"staff:{nurse.id}")
     assert task.state == "done"
+
+
+def lone_calls(session: Session) -> list[Task]:
+    """Open calls about something else than a form, such as a message that did not arrive."""
+    found = select(Task).where(Task.kind == "call", Task.cause_id == "m" * 32, Task.state == "open")
+    return list(session.scalars(found))
+
+
+@pytest.fixture
+def instead(session: Session) -> Task:
+    """The call that replaces an urgent message which reached nobody."""
+    return tasks.open_staff_task(
+        session,
+        form(session).patient_id,
+        "call",
+        "微信没有送到，请打电话：健康建议",
+        "请打电话把这件事告诉患者。",
+        "nurse",
+        "unreached_message:m",
+        DUE + timedelta(hours=1),
+        DUE,
+        cause_id="m" * 32,
+    )
+
+
+def test_a_call_instead_of_a_message_is_tried_again_like_any_other(
+    session: Session, nurse: Actor, instead: Task
+) -> None:
+    calls.record(session, nurse, instead.id, "no_answer", "", DUE)
+    (again,) = lone_calls(session)
+    assert (again.title, again.purpose) == (instead.title, instead.purpose)
+    assert f"{clock.local(again.due_at):%Y-%m-%d %H:%M}" == "2026-03-04 15:30"
+    calls.record(session, nurse, instead.id, "no_answer", "", DUE)
+    assert len(lone_calls(session)) == 1
+
+
+def test_three_calls_in_vain_about_a_message_leave_somebody_responsible(
+    session: Session, nurse: Actor, instead: Task
+) -> None:
+    for day in range(3):
+        (call,) = lone_calls(session)
+        calls.record(session, nurse, call.id, "no_answer", "", DUE + timedelta(days=day))
+    assert lone_calls(session) == []
+    (alert,) = session.scalars(select(Alert)).all()
+    assert (alert.reason, alert.title) == ("unreached", "3 次电话都没有联系上")
+    assert "健康建议" in alert.detail
+    assert alert.owner_id is not None
+    assert form(session).state == "open"
+
+
+def test_a_wrong_number_for_a_message_is_mended_and_somebody_is_responsible_meanwhile(
+    session: Session, nurse: Actor, instead: Task
+) -> None:
+    calls.record(session, nurse, instead.id, "wrong_number", "", DUE)
+    kinds = {task.kind for task in reads.open_staff_tasks_of(session, instead.patient_id)}
+    assert "check_phone" in kinds
+    assert session.scalars(select(Alert.reason)).all() == ["unreached"]
+
+
+def test_whoever_was_reached_is_called_no_more(session: Session, nurse: Actor, instead: Task) -> None:
+    calls.record(session, nurse, instead.id, "no_answer", "", DUE)
+    (again,) = lone_calls(session)
+    calls.record(session, nurse, again.id, "reached", "已告诉本人", DUE + timedelta(days=1))
+    assert lone_calls(session) == []
+    assert session.scalars(select(Alert)).all() == []
