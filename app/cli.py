@@ -9,10 +9,11 @@ from alembic import command
 from alembic.config import Config
 from flask import Flask
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from app.audit.trail import SYSTEM
 from app.core import clock
-from app.core.db import transaction
+from app.core.db import is_held, transaction
 from app.core.errors import DomainError
 from app.http.doors import outside
 from app.seeding import seed_content
@@ -28,11 +29,22 @@ def alembic_config(database_url: str) -> Config:
     return config
 
 
+TABLES_HELD = (
+    "没有升级：有程序正在长时间占用要改的表。请先停下 web、worker 和 scheduler"
+    "（或等那个长操作结束），再运行一次 migrate；做完的步骤不会重做。"
+)
+
+
 @click.command("migrate")
 @with_appcontext
 def migrate() -> None:
     """Bring the database to the newest migration."""
-    command.upgrade(alembic_config(outside().settings.database_url), "head")
+    try:
+        command.upgrade(alembic_config(outside().settings.database_url), "head")
+    except OperationalError as error:
+        if not is_held(error):
+            raise
+        raise click.ClickException(TABLES_HELD) from None
 
 
 @click.command("seed")

@@ -86,13 +86,22 @@ class Base(DeclarativeBase):
 
 POOL_SIZE = 20
 """More than the 16 threads of a web process: what is over the size is opened and closed at each use."""
+ANSWERED_WITHIN = 60
+"""Seconds that a statement may take before the connection is given up."""
 
 
-def open_engine(url: str, *, read_only: bool = False, pool_size: int = POOL_SIZE) -> Engine:
+def open_engine(
+    url: str,
+    *,
+    read_only: bool = False,
+    pool_size: int = POOL_SIZE,
+    answered_within: int | None = ANSWERED_WITHIN,
+) -> Engine:
     """An engine for SQLite or MariaDB/MySQL.
 
     `read_only` engines run each SELECT on its own without BEGIN and ROLLBACK: two round trips
     fewer for a page that only reads. The database itself refuses them a write.
+    `answered_within` is None for a migration: copying a large table takes as long as it takes.
     """
     options: dict[str, Any] = {
         # Chinese keys inside JSON match nothing on SQLite and MariaDB when they are escaped.
@@ -105,14 +114,20 @@ def open_engine(url: str, *, read_only: bool = False, pool_size: int = POOL_SIZE
         engine = create_engine(url, **options, connect_args={"timeout": 15, "check_same_thread": False})
         _tune_sqlite(engine, read_only=read_only)
     else:
-        engine = create_engine(url, **options, max_overflow=pool_size, **_server_options(read_only))
+        engine = create_engine(
+            url, **options, max_overflow=pool_size, **_server_options(read_only, answered_within)
+        )
     _ask_after_rest(engine)
     return engine
 
 
-def _server_options(read_only: bool) -> dict[str, Any]:
+def _server_options(read_only: bool, answered_within: int | None) -> dict[str, Any]:
     """How MariaDB is spoken to. No pool's ROLLBACK: a session ends its own transaction."""
-    timeouts: dict[str, Any] = {"connect_timeout": 5, "read_timeout": 60, "write_timeout": 60}
+    timeouts: dict[str, Any] = {
+        "connect_timeout": 5,
+        "read_timeout": answered_within,
+        "write_timeout": answered_within,
+    }
     common = {"pool_recycle": 1800, "pool_reset_on_return": None, "connect_args": timeouts}
     if not read_only:
         # Under REPEATABLE READ an open claim blocks other people's new messages until it commits.
@@ -215,6 +230,15 @@ PATIENCE = (0.0, 0.02, 0.05, 0.1, 0.2)
 
 _DUPLICATE_KEY, _DEADLOCK = 1062, 1213
 """MariaDB's numbers: https://mariadb.com/kb/en/mariadb-error-codes/"""
+
+
+_LOCK_WAIT = 1205
+
+
+def is_held(error: DBAPIError) -> bool:
+    """Whether somebody else held a table or row longer than this connection waits."""
+    told = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    return told == _LOCK_WAIT or "database is locked" in str(told)
 
 
 def _lost_a_race(error: DBAPIError) -> bool:
