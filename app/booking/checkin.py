@@ -7,14 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor, record_change
 from app.booking.bookings import find
-from app.booking.events import CheckedIn
 from app.booking.rules.desk import ensure_right_day
 from app.booking.tables import Booking
 from app.booking.timetable import slot as find_slot
 from app.core import clock
 from app.core.db import changed
 from app.core.errors import Conflict, NotFound
-from app.core.events import publish
 
 QR_PREFIX = "suihu-booking:"
 
@@ -56,5 +54,4 @@ def _arrive(
     record_change(
         session, actor, "booking", booking.id, "arrived", now, patient_id=booking.patient_id, how=how
     )
-    publish(session, CheckedIn(booking.id, booking.patient_id, actor.id, now))
     return booking, True

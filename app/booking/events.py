@@ -47,13 +47,3 @@ class CancelledAtDesk:
     package_name: str
     starts_at: datetime
     at: datetime
-
-
-@dataclass(frozen=True)
-class CheckedIn:
-    """Somebody arrived, and the desk has seen the QR."""
-
-    booking_id: str
-    patient_id: str
-    by_staff_id: str
-    at: datetime

@@ -9,11 +9,9 @@ from app.audit.trail import Actor, record_change
 from app.core import clock
 from app.core.db import changed
 from app.core.errors import Conflict, Invalid, NotFound
-from app.core.events import publish
 from app.core.queue import ring
 from app.education import articles
 from app.education.audience import audience_of, carried
-from app.education.events import BroadcastApproved
 from app.education.rules.approval import CANCELLABLE, ensure_second_person, ensure_state, ensure_tested
 from app.education.rules.audience import Audience
 from app.education.tables import Article, Broadcast, Recipient
@@ -106,7 +104,6 @@ def approve(session: Session, actor: Actor, broadcast_id: str, version: int, now
         reached=len(audience.reached),
         version=version,
     )
-    publish(session, BroadcastApproved(broadcast.id, now))
     ring(session, "education.send_broadcasts")
     return broadcast
 

@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import SYSTEM, record_change
 from app.core.db import changed
-from app.core.events import publish
 from app.core.once import keep_once
-from app.education.events import BroadcastFinished
 from app.education.rules.outcome import why_not_sent
 from app.education.tables import Broadcast, MassReport
 
@@ -50,4 +48,3 @@ def _finish(session: Session, broadcast: Broadcast, counts: Mapping[str, Any], n
     )
     if closed:
         record_change(session, SYSTEM, "broadcast", broadcast.id, state, now)
-        publish(session, BroadcastFinished(broadcast.id, now))

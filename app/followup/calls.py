@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.errors import Invalid
 from app.core.events import publish
 from app.followup import tasks, visits
-from app.followup.events import CallNeeded, PatientUnreached
+from app.followup.events import PatientUnreached
 from app.followup.rules.calling import CallOutcome, next_call_at
 from app.followup.rules.workdays import local_moment
 from app.followup.tables import Plan, Task
@@ -18,9 +18,9 @@ from app.staff.workdays import work_calendar
 
 
 def open_for(session: Session, task: Task, now: datetime, *, due_at: datetime | None = None) -> Task:
-    """A call about a form nobody answered, on the responsible nurse's list; publishes CallNeeded."""
+    """A call about a form nobody answered, on the responsible nurse's list."""
     number = _calls_about(session, task.id) + 1
-    call = tasks.open_staff_task(
+    return tasks.open_staff_task(
         session,
         task.patient_id,
         "call",
@@ -35,8 +35,6 @@ def open_for(session: Session, task: Task, now: datetime, *, due_at: datetime | 
         plan_id=task.plan_id,
         cause_id=task.id,
     )
-    publish(session, CallNeeded(call.id, call.patient_id, now))
-    return call
 
 
 def record(session: Session, actor: Actor, call_id: str, outcome: str, note: str, now: datetime) -> Task:

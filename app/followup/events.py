@@ -65,15 +65,6 @@ class TaskClosed:
 
 
 @dataclass(frozen=True)
-class CallNeeded:
-    """Nobody answered; a call task was opened for staff."""
-
-    task_id: str
-    patient_id: str
-    at: datetime
-
-
-@dataclass(frozen=True)
 class TaskOverdue:
     """The ladder is at its end and nobody has answered or called: somebody of `role` has to look."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.events import publish
 from app.messaging import grants
-from app.messaging.events import MessageDelivered, MessageFailed
+from app.messaging.events import MessageFailed
 from app.messaging.purposes import template_of
 from app.messaging.tables import DeliveryReport, Message, Template
 
@@ -85,20 +85,9 @@ def fail_unread(session: Session, message_id: str, reason: str, now: datetime) -
 
 
 def arrived(session: Session, message: Message, reason: str, now: datetime) -> None:
-    """End a message that arrived, and tell the house."""
+    """End a message that arrived."""
     message.state, message.reason, message.finished_at = "delivered", reason, now
     session.flush()
-    publish(
-        session,
-        MessageDelivered(
-            message_id=message.id,
-            patient_id=message.patient_id,
-            purpose=message.purpose,
-            origin_kind=message.origin_kind,
-            origin_id=message.origin_id,
-            at=now,
-        ),
-    )
 
 
 def _close_reported(session: Session, which: object, now: datetime, limit: int | None = None) -> None:

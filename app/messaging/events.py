@@ -17,15 +17,3 @@ class MessageFailed:
     origin_id: str | None
     urgent: bool
     at: datetime
-
-
-@dataclass(frozen=True)
-class MessageDelivered:
-    """WeChat said that a message arrived."""
-
-    message_id: str
-    patient_id: str | None
-    purpose: str
-    origin_kind: str | None
-    origin_id: str | None
-    at: datetime

@@ -64,14 +64,6 @@ def shown(row: Message) -> Sent:
     )
 
 
-def states_of(session: Session, message_ids: Sequence[str]) -> Mapping[str, tuple[str, str | None]]:
-    """{message id: (state, reason)}, for lists that show a message's fate beside their own lines."""
-    rows = session.execute(
-        select(Message.id, Message.state, Message.reason).where(Message.id.in_(message_ids))
-    )
-    return {id_: (state, reason) for id_, state, reason in rows}
-
-
 def next_due(session: Session, after: datetime) -> datetime | None:
     """The first moment after `after` at which a message is to go or goes stale."""
     due = session.scalar(

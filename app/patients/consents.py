@@ -10,7 +10,7 @@ from app.audit.trail import Actor, record_change
 from app.core.errors import Heeded, Invalid
 from app.core.events import publish
 from app.patients.consent_texts import HEALTH_DATA, consent_text
-from app.patients.events import ConsentWithdrawn, HealthDataAllowedAgain, HealthDataWithdrawn
+from app.patients.events import HealthDataAllowedAgain, HealthDataWithdrawn
 from app.patients.profiles import set_status
 from app.patients.tables import Consent, Patient
 
@@ -90,7 +90,7 @@ def give(
 
 
 def withdraw(session: Session, actor: Actor, patient_id: str, purpose: str, now: datetime) -> None:
-    """Withdraw a consent; publishes ConsentWithdrawn so that the lanes of that purpose stop at once."""
+    """Withdraw a consent; a lane asks for the consent of its purpose before every message."""
     consent_text(purpose)
     _one_at_a_time(session, patient_id)
     held = active(session, patient_id).get(purpose)
@@ -100,7 +100,6 @@ def withdraw(session: Session, actor: Actor, patient_id: str, purpose: str, now:
     record_change(
         session, actor, "consent", held.id, "withdrawn", now, patient_id=patient_id, purpose=purpose
     )
-    publish(session, ConsentWithdrawn(patient_id, purpose, now))
     if purpose == HEALTH_DATA:
         set_status(session, actor, patient_id, "paused", now)
         publish(session, HealthDataWithdrawn(patient_id, now))

@@ -53,15 +53,6 @@ class ArchiveCompleted:
 
 
 @dataclass(frozen=True)
-class ConsentWithdrawn:
-    """A patient withdrew a consent; the lanes of that purpose stop."""
-
-    patient_id: str
-    purpose: str
-    at: datetime
-
-
-@dataclass(frozen=True)
 class HealthDataWithdrawn:
     """A patient withdrew the consent everything rests on: nobody follows them up any more."""
 

@@ -134,17 +134,6 @@ def masked_name(session: Session, identity: WechatIdentity) -> str:
     return show_name(patient.name) if patient else "没开过卡的微信"
 
 
-def identities_of(session: Session, patient_id: str) -> list[WechatIdentity]:
-    """Every WeChat identity of a patient, the service account's first."""
-    return list(
-        session.scalars(
-            select(WechatIdentity)
-            .where(WechatIdentity.patient_id == patient_id)
-            .order_by(WechatIdentity.app_kind.desc(), WechatIdentity.id)
-        )
-    )
-
-
 def relatives_of(session: Session, identity: WechatIdentity) -> list[WechatIdentity]:
     """The identities of the same person in the hospital's other accounts, and this one."""
     if identity.unionid is None:

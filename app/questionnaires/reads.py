@@ -1,6 +1,6 @@
 """What screens show of forms and responses. Reads only."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,6 @@ from app.core.errors import NotFound
 from app.questionnaires.catalog import definition_of
 from app.questionnaires.drafts import visible_answers_of
 from app.questionnaires.rules.chat import say
-from app.questionnaires.rules.items import Definition
 from app.questionnaires.tables import Answer, Questionnaire, Response
 
 
@@ -104,35 +103,3 @@ def told_in(session: Session, response: Response) -> list[Told]:
 def values_of(session: Session, response: Response) -> Mapping[str, object]:
     """{linkId: stored value} of one response's visible answers."""
     return visible_answers_of(session, definition_of(session, response.questionnaire_id), response.id)
-
-
-def last_submitted(
-    session: Session, patient_id: str, code: str
-) -> tuple[Definition, Mapping[str, object], datetime] | None:
-    """The patient's last submitted form of this code: its definition, its answers, and when."""
-    response = session.scalars(
-        select(Response)
-        .join(Questionnaire, Questionnaire.id == Response.questionnaire_id)
-        .where(Response.patient_id == patient_id, Response.state == "submitted", Questionnaire.code == code)
-        .order_by(Response.submitted_at.desc(), Response.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if response is None or response.submitted_at is None:
-        return None
-    definition = definition_of(session, response.questionnaire_id)
-    return definition, visible_answers_of(session, definition, response.id), response.submitted_at
-
-
-def drafts_of(session: Session, patient_id: str, now: datetime) -> Sequence[Response]:
-    """Forms the patient has begun and not finished."""
-    begun = select(Answer.response_id).where(Answer.response_id == Response.id)
-    return session.scalars(
-        select(Response)
-        .where(
-            Response.patient_id == patient_id,
-            Response.state == "draft",
-            Response.expires_at > now,
-            begun.exists(),
-        )
-        .order_by(Response.started_at.desc())
-    ).all()

@@ -9,12 +9,10 @@ from sqlalchemy.orm import Session
 from app.audit.trail import SYSTEM, Actor, record_change
 from app.core import clock
 from app.core.errors import Invalid
-from app.core.events import publish
 from app.core.ids import new_id
 from app.core.typed import fitting
 from app.patients.tables import Patient
 from app.records.tables import HistoryEntry
-from app.risk.events import TagChanged
 from app.risk.findings import every, latest
 from app.risk.rules.tag_rules import Diagnosis, Facts, Tag, rethink
 from app.risk.tables import PatientTag
@@ -73,7 +71,6 @@ def _set(session: Session, actor: Actor, patient_id: str, tag: Tag, source: str,
     session.add(row)
     session.flush()
     record_change(session, actor, "tag", row.id, "set", now, patient_id=patient_id, tag=tag.tag)
-    publish(session, TagChanged(patient_id, tag.tag, True, now))
 
 
 def _end(
@@ -87,7 +84,6 @@ def _end(
         return
     session.execute(update(PatientTag).where(PatientTag.id.in_(ids)).values(until_at=now))
     record_change(session, actor, "tag", ids[0], "ended", now, patient_id=patient_id, tag=name)
-    publish(session, TagChanged(patient_id, name, False, now))
 
 
 def _facts(session: Session, patient_id: str, now: datetime) -> Facts:

@@ -8,10 +8,7 @@ from sqlalchemy import select
 
 from app.audit.trail import Actor, record_read
 from app.core.db import read_only, transaction
-from app.core.events import SESSION_KEY
 from app.followup.tables import Plan, Task
-from app.patients import consents
-from app.patients.events import ConsentWithdrawn
 from app.patients.tables import Consent, Patient, PatientSession
 from app.wiring import Outside
 from tests.factories.followup import make_plan
@@ -36,21 +33,6 @@ def test_my_data_is_masked(client: FlaskClient, patient: Patient) -> None:
 
 def test_my_cards(client: FlaskClient, patient: Patient) -> None:
     assert "7KQ2-001" in client.get("/h5/card").text
-
-
-def test_withdrawing_a_consent_is_told_to_the_house_once(
-    outside: Outside, patient: Patient, now: datetime
-) -> None:
-    heard: list = []
-    sessions = type(outside.sessions)(
-        bind=outside.engine,
-        expire_on_commit=False,
-        info={SESSION_KEY: {ConsentWithdrawn: [lambda session, event: heard.append(event)]}},
-    )
-    for _ in range(2):
-        with transaction(sessions) as session:
-            consents.withdraw(session, Actor("patient", patient.id), patient.id, "reminders", now)
-    assert heard == [ConsentWithdrawn(patient.id, "reminders", now)]
 
 
 def test_a_consent_is_withdrawn_and_given_again_and_both_stay_on_record(

@@ -43,7 +43,6 @@ def test_a_patients_messages_come_newest_first(outside: Outside, now: datetime) 
             make_message(session, at, patient_id=patient_id, fields={"what": f"第{minutes}分"})
         shown = reads.of_patient(session, patient_id)
         assert [each.words for each in shown] == ["第5分", "第0分"]
-        assert reads.states_of(session, [shown[0].id]) == {shown[0].id: ("queued", None)}
 
 
 def test_only_two_files_change_a_messages_state() -> None:

@@ -94,11 +94,6 @@ class Outcome:
     adverse_reaction: bool = False
     rule_version: str = RULE_VERSION
 
-    @property
-    def as_past(self) -> PastVisit:
-        """This visit as the next one remembers it."""
-        return PastVisit(self.uncontrolled, self.adverse_reaction)
-
     def next_visit_on(self, visited_on: date) -> date:
         """The latest day of the next visit: two weeks, or three calendar months later."""
         return add_offset(visited_on, self.next_visit)

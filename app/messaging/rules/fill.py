@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
 
 from app.core.errors import Invalid
 
@@ -70,17 +69,6 @@ def clip(text: str, limit: int) -> str:
     if units(text) <= limit:
         return text
     return _cut(text, limit - 1).rstrip() + "…"
-
-
-def say_moment(moment: datetime, zone: tzinfo) -> str:
-    """A moment in the hospital's zone as a time key takes it: 2026年3月2日 09:00."""
-    local = moment.astimezone(zone)
-    return f"{say_day(local.date())} {local:%H:%M}"
-
-
-def say_day(day: date) -> str:
-    """A day as a date or time key takes it: 2026年3月2日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _cut(text: str, limit: int) -> str:

@@ -24,14 +24,13 @@ class Range:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One row of the dictionary. `alternatives` keeps the text of other units for rules.units."""
+    """One row of the dictionary."""
 
     code: str
     name: str
     aliases: tuple[str, ...]
     category: str
     unit: str
-    alternatives: str
     male: Range
     female: Range
     critical_low: float | None
@@ -76,7 +75,6 @@ def _indicator(row: Mapping[str, str]) -> Indicator:
         aliases=tuple(alias for alias in row["aliases"].split("|") if alias),
         category=row["category"],
         unit=row["unit"],
-        alternatives=row["alt_units(factor: alt*factor=unit)"],
         male=Range(_number(row["ref_m_low"]), _number(row["ref_m_high"])),
         female=Range(_number(row["ref_f_low"]), _number(row["ref_f_high"])),
         critical_low=_number(row["critical_low"]),

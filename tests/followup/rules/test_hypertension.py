@@ -76,7 +76,7 @@ def test_only_two_uncontrolled_visits_in_a_row_are_referred(earlier, kind):
 
 def test_an_emergency_counts_as_uncontrolled_for_the_next_visit():
     emergency = classify(visit("190/100"))
-    assert classify(visit("150/95"), [emergency.as_past]).kind is Kind.REFER
+    assert classify(visit("150/95"), [PastVisit(emergency.uncontrolled)]).kind is Kind.REFER
 
 
 def test_a_reaction_at_a_controlled_pressure_still_means_two_weeks():

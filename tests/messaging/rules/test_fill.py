@@ -1,4 +1,3 @@
-from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -6,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Invalid
-from app.messaging.rules.fill import clip, fill, fit, say_day, say_moment, units
+from app.messaging.rules.fill import clip, fill, fit, units
 from emulator.rules.values import fits
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -92,12 +91,6 @@ def test_a_template_is_filled_by_our_field_names():
     with pytest.raises(Invalid) as caught:
         fill(keys, {"what": "血压随访"})
     assert (caught.value.code, caught.value.field) == ("fill_missing", "time2")
-
-
-def test_moments_are_said_on_the_hospitals_clock():
-    assert say_moment(datetime(2026, 3, 2, 1, tzinfo=UTC), SHANGHAI) == "2026年3月2日 09:00"
-    assert fits("time1", say_moment(datetime(2026, 12, 31, 16, tzinfo=UTC), SHANGHAI))
-    assert fits("date1", say_day(date(2026, 3, 2)))
 
 
 @given(st.text(max_size=60), st.integers(1, 30))
