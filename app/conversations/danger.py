@@ -29,7 +29,7 @@ def notice_danger(
     The safety text answers once for a kind of danger while the patient waits: five frightened
     lines are not answered five times. `alarmed`: the response of a form that this line has alarmed.
     """
-    flags = red_flags(line.body) or red_flags(heard_as)
+    flags = red_flags(line.body, heard_as)
     if not flags:
         return None
     flag = flags[0]

@@ -10,14 +10,11 @@ from sqlalchemy.orm import Session
 from app.alerts.reads import has_written_danger, open_alerts
 from app.conversations.tables import Conversation
 from app.core.db import transaction
-from app.core.ids import new_id
 from app.messaging.tables import Message
 from app.questionnaires import drafts
 from app.questionnaires.tables import Response
-from app.wechat.inbound import PatientText
 from app.wiring import Outside
-from bot.dispatch import Arrived, dispatch
-from bot.fetching import Fetched
+from tests.factories.chat import tell
 from tests.factories.followup import make_content, make_task
 from tests.factories.ward import Ward, make_ward
 
@@ -51,12 +48,6 @@ def draft(session: Session, ward: Ward, now: datetime) -> Response:
     return drafts.open_for_task(session, ward.patient.id, task.id, FORM, now)
 
 
-def write(session: Session, ward: Ward, words: str, at: datetime) -> None:
-    message = PatientText(openid=ward.chat.openid, at=at, text=words, option=None)
-    assert dispatch(session, Arrived(ward.chat.app_id, "oa", new_id(), message, Fetched(), "secret", at), at)
-    session.flush()
-
-
 def advices(session: Session) -> list[str]:
     found = session.scalars(select(Message).where(Message.purpose == "advice").order_by(Message.created_at))
     return [message.text or "" for message in found]
@@ -66,14 +57,14 @@ def advices(session: Session) -> list[str]:
 def test_with_a_form_open_one_message_is_one_alert_and_one_advice(
     session: Session, ward: Ward, draft: Response, now: datetime, words: str
 ) -> None:
-    write(session, ward, words, now)
+    tell(session, ward, words, now)
     assert len(open_alerts(session, now)) == 1
     assert len(advices(session)) == 1
 
 
 @pytest.mark.parametrize("words", TELLING)
 def test_without_a_form_too(session: Session, ward: Ward, now: datetime, words: str) -> None:
-    write(session, ward, words, now)
+    tell(session, ward, words, now)
     assert len(open_alerts(session, now)) == 1
     assert len(advices(session)) == 1
 
@@ -82,7 +73,7 @@ def test_without_a_form_too(session: Session, ward: Ward, now: datetime, words: 
 def test_the_one_alert_tells_it_in_the_patients_words_and_marks_the_talk_until_it_is_resolved(
     session: Session, ward: Ward, draft: Response, now: datetime, words: str
 ) -> None:
-    write(session, ward, words, now)
+    tell(session, ward, words, now)
     (row,) = open_alerts(session, now)
     assert row.said == (words,)
     assert "182/112" in row.alert.title
@@ -94,8 +85,8 @@ def test_the_one_alert_tells_it_in_the_patients_words_and_marks_the_talk_until_i
 def test_the_answer_to_a_symptom_question_is_one_alert(
     session: Session, ward: Ward, draft: Response, now: datetime
 ) -> None:
-    write(session, ward, "138/86", now)
-    write(session, ward, "胸口痛", now + timedelta(seconds=9))
+    tell(session, ward, "138/86", now)
+    tell(session, ward, "胸口痛", now + timedelta(seconds=9))
     (row,) = open_alerts(session, now)
     assert row.alert.title.startswith("患者提到胸痛")
     assert len(advices(session)) == 1
@@ -104,7 +95,7 @@ def test_the_answer_to_a_symptom_question_is_one_alert(
 def test_a_danger_that_the_forms_advice_does_not_speak_of_is_answered_too(
     session: Session, ward: Ward, draft: Response, now: datetime
 ) -> None:
-    write(session, ward, "血压182/112，不想活了", now)
+    tell(session, ward, "血压182/112，不想活了", now)
     assert len(open_alerts(session, now)) == 1
     assert any("12356" in text for text in advices(session))
 
@@ -112,8 +103,8 @@ def test_a_danger_that_the_forms_advice_does_not_speak_of_is_answered_too(
 def test_a_second_message_that_tells_more_is_advised_again(
     session: Session, ward: Ward, draft: Response, now: datetime
 ) -> None:
-    write(session, ward, "182/112", now)
-    write(session, ward, "现在胸口痛", now + timedelta(minutes=20))
+    tell(session, ward, "182/112", now)
+    tell(session, ward, "现在胸口痛", now + timedelta(minutes=20))
     (row,) = open_alerts(session, now)
     assert row.alert.title.startswith("患者提到胸痛")
     assert len(advices(session)) == 2

@@ -14,10 +14,8 @@ from app.core.ids import new_id
 from app.messaging.tables import Message
 from app.questionnaires import drafts
 from app.records import readings
-from app.wechat.inbound import PatientText
 from app.wiring import Outside
-from bot.dispatch import Arrived, dispatch
-from bot.fetching import Fetched
+from tests.factories.chat import tell
 from tests.factories.followup import make_content, make_task
 from tests.factories.ward import Ward, make_ward
 
@@ -47,12 +45,6 @@ def ward(session: Session) -> Ward:
 def enter(session: Session, ward: Ward, values: dict[str, float], at: datetime, now: datetime) -> None:
     me, request_id = ward.patient.id, new_id()
     readings.record(session, me, values, at, "api", None, f"patient:{me}", request_id, now)
-
-
-def write(session: Session, ward: Ward, words: str, now: datetime) -> None:
-    message = PatientText(openid=ward.chat.openid, at=now, text=words, option=None)
-    assert dispatch(session, Arrived(ward.chat.app_id, "oa", new_id(), message, Fetched(), "secret"), now)
-    session.flush()
 
 
 def advice(session: Session) -> str:
@@ -105,7 +97,7 @@ def test_a_dangerous_pulse_told_to_a_form_in_the_chat_is_one_alert_and_one_advic
 ) -> None:
     task = make_task(session, ward.patient.id, form_code=FORM)
     drafts.open_for_task(session, ward.patient.id, task.id, FORM, now)
-    write(session, ward, "血压138/86，脉搏35", now)
+    tell(session, ward, "血压138/86，脉搏35", now)
     assert "脉搏 35" in session.scalars(select(Alert.title)).one()
     assert "脉搏太慢或太快" in advice(session)
 
@@ -125,7 +117,7 @@ def test_a_dangerous_pulse_told_to_a_form_in_the_chat_is_one_alert_and_one_advic
 def test_a_dangerous_value_told_in_the_chat_is_one_alert_and_one_advice(
     session: Session, ward: Ward, now: datetime, words: str, title: str
 ) -> None:
-    write(session, ward, words, now)
+    tell(session, ward, words, now)
     assert session.scalars(select(Alert.title)).one() == title
     assert "120" in advice(session)
 
@@ -144,7 +136,7 @@ def test_a_dangerous_value_told_in_the_chat_is_one_alert_and_one_advice(
     ],
 )
 def test_ordinary_values_alert_nobody(session: Session, ward: Ward, now: datetime, words: str) -> None:
-    write(session, ward, words, now)
+    tell(session, ward, words, now)
     assert not session.scalars(select(Alert)).all()
 
 
@@ -176,7 +168,7 @@ def test_a_value_of_long_ago_is_looked_at_and_frightens_nobody(
 
 
 def test_the_advice_on_a_reading_stands_in_the_talk_too(session: Session, ward: Ward, now: datetime) -> None:
-    write(session, ward, "您好", now)
+    tell(session, ward, "您好", now)
     enter(session, ward, {"HR": 35}, now, now)
     message = session.scalars(select(Message).where(Message.purpose == "advice")).one()
     assert session.scalars(select(Line.body).where(Line.message_id == message.id)).one() == message.text

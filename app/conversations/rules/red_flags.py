@@ -130,15 +130,25 @@ FLAGS = {
 """Every danger by its code."""
 
 
-def red_flags(text: str) -> tuple[RedFlag, ...]:
-    """Every danger that `text` speaks of, self-harm first, then the critical ones; empty for none."""
+def red_flags(text: str, heard_as: str = "") -> tuple[RedFlag, ...]:
+    """Every danger that `text` speaks of, self-harm first, then the critical ones; empty for none.
+
+    `heard_as` is what its numbers mean where they were asked for ("185": 高压 185): both are heard.
+    """
+    found = {flag.code: flag for flag in (*_spoken_of(heard_as), *_spoken_of(text))}
+    order = list(FLAGS)
+    return tuple(
+        sorted(found.values(), key=lambda flag: (flag.urgency != "critical", order.index(flag.code)))
+    )
+
+
+def _spoken_of(text: str) -> list[RedFlag]:
     said = plain(text)
     spoken = tuple({match[0] for danger in _DANGERS for match in danger.words.finditer(said)})
     found = [danger.flag for danger in _DANGERS if _is_told(danger, said, spoken)]
     if takes_too_much(said):
         found.append(_OVERDOSE)
-    found += _measured(said)
-    return tuple(sorted(found, key=lambda flag: flag.urgency != "critical"))
+    return found + _measured(said)
 
 
 def gravest(text: str) -> RedFlag | None:

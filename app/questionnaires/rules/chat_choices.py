@@ -7,6 +7,7 @@ import re
 from app.core.wording import denied, plain
 from app.questionnaires.rules.chat_words import says_none
 from app.questionnaires.rules.items import Item, Option
+from app.records.rules.told_whose import told_of_another
 
 _NUMBERS = re.compile(
     r"(?:选|第)?(\d{1,2})(?:个|项|号)?(?:[,、;.和\s]+(?:第)?(\d{1,2})(?:个|项|号)?)*[。. ]*"
@@ -32,7 +33,7 @@ def picked_options(item: Item, text: str) -> object | None:
 
 
 def named_options(item: Item, text: str, *, by_display: bool) -> tuple[list[str], str]:
-    """Codes of the options spoken of inside plain `text` and not denied, and the text that is left.
+    """Codes of the options spoken of inside plain `text`, not denied nor another person's, and what is left.
 
     Aliases are looked for always, displays only with `by_display`: a short one ("有") means nothing alone.
     """
@@ -42,6 +43,8 @@ def named_options(item: Item, text: str, *, by_display: bool) -> tuple[list[str]
     left = text
     for word in sorted(words, key=len, reverse=True):
         for match in reversed(list(re.finditer(re.escape(word), left))):
+            if told_of_another(left, match.start(), match.end()):
+                continue
             if not denied(left, match.start(), listed):
                 codes.append(words[word].code)
             left = left[: match.start()] + "、" * len(match[0]) + left[match.end() :]

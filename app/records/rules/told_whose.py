@@ -15,6 +15,7 @@ _ANOTHER = re.compile(
     "|我[姐妹哥弟舅叔姑]|儿子|女儿|女婿|孙子|孙女|孩子|邻居|亲戚|同事|朋友|别人|人家"
 )
 _MYSELF = re.compile("(?<![让叫跟])我|本人")
+_BESIDE_ME = re.compile("我(?:和|跟|与|同)我?$")
 _HIS_AFTER_ALL = re.compile(f"^[,。; ]*(?:这)?是[^,。;0-9]{{0,4}}?(?:{_ANOTHER.pattern})(?![^,。;]*我)")
 _ASKED_ABOUT = re.compile(
     "(?:正常|[偏太很算]?[高低]|标准|要紧|有事|严重|危险|达标|合格|行|好|可以|怎么样|怎样|如何)"
@@ -36,6 +37,19 @@ def told_of_herself(text: str, start: int, end: int) -> bool:
         return False
     sentence = re.split("[。;!\n]", text[end:], maxsplit=1)[0]
     return not _ASKED_ABOUT.search(sentence) or _MEASURED.search(text[begin:stop]) is not None
+
+
+def told_of_another(text: str, start: int, end: int) -> bool:
+    """Whether the complaint at `text[start:end]` is another person's: 我老伴胸痛, 胸痛的是我老伴.
+
+    "老伴说我头晕" and "我和老伴都头晕" are the writer's own.
+    """
+    last = max((match for match in _ANOTHER.finditer(text[:start])), key=lambda m: m.end(), default=None)
+    if last is not None and _BESIDE_ME.search(text[: last.start()]):
+        return False
+    _, stop = clause(text, start, end)
+    of_him = re.match(f"的[^,。;]{{0,2}}是[^,。;]{{0,3}}(?:{_ANOTHER.pattern})", text[end:stop])
+    return _anothers(text[:start]) or of_him is not None or _HIS_AFTER_ALL.search(text[stop:]) is not None
 
 
 def _anothers(piece: str) -> bool:

@@ -153,3 +153,9 @@ def test_no_text_crashes_it(text):
 @given(st.text("啊呢吧了，。 的", max_size=10), st.text("啊呢吧了，。 的", max_size=10))
 def test_words_around_a_danger_do_not_hide_it(before, after):
     assert "chest_pain" in codes(f"{before}胸痛{after}")
+
+
+def test_what_is_said_and_what_a_number_means_are_both_heard() -> None:
+    assert [flag.code for flag in red_flags("185，出冷汗", "高压 185")] == ["chest_tightness", "bp_emergency"]
+    assert [flag.code for flag in red_flags("血压182/112", "高压 182")] == ["bp_emergency"]
+    assert red_flags("血压182/112", "高压 182")[0].title == "患者说血压 182/112"
