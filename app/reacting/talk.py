@@ -1,6 +1,6 @@
 """What is written between patients and staff sets going."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.orm import Session
@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from app.alerts import events as alerts
 from app.alerts.alarm import raise_alert
 from app.alerts.reads import has_written_danger
+from app.alerts.tables import Alert
 from app.alerts.telling import tell_of_stranger
 from app.conversations import events as conversations
-from app.conversations.answers import advise
+from app.conversations.answers import advise, note_said
 from app.conversations.danger import calm
 from app.conversations.reads import of_patient
 from app.conversations.rules.after_hours import EMERGENCY
-from app.conversations.rules.red_flags import RedFlag, gravest
+from app.conversations.rules.red_flags import RedFlag, red_flags
 from app.conversations.waiting import wait_again
 from app.core.errors import NotFound
 from app.followup.reminders import nurse_name
@@ -34,7 +35,7 @@ WITHIN_A_DAY = timedelta(days=1)
 
 def answer_danger(session: Session, event: conversations.DangerWritten) -> None:
     """The approved text, before anybody has read the line; not what a form has told in this very moment."""
-    if event.response_id and _just_told(session, event):
+    if event.response_id and _just_told(session, event.response_id, event.advice_key, event.at):
         return
     words = _approved(session, event.advice_key)
     advise(session, event.conversation_id, words, f"advice:{event.line_id}", event.at)
@@ -85,24 +86,11 @@ def read_answer_for_danger(session: Session, event: questionnaires.WordsAnswered
 
     What came through the chat stands in the inbox and has been read there.
     """
-    danger = gravest(event.words)
-    if danger is None or event.via == "chat":
+    dangers = red_flags(event.words)
+    if not dangers or event.via == "chat":
         return
-    raise_alert(
-        session,
-        event.patient_id,
-        reason="red_flag_words",
-        urgency=danger.urgency,
-        title=danger.title,
-        detail="患者在问卷里写了危险的话，请马上看问卷并联系患者。",
-        source_kind="response",
-        source_id=event.response_id,
-        dedupe=f"red_flag_answer:{event.response_id}:{danger.code}",
-        now=event.at,
-        code=danger.code,
-        said=event.words,
-    )
-    _advise_on_answer(session, event, danger)
+    alerts = [_alert_on_answer(session, event, danger) for danger in dangers]
+    _advise_on_answer(session, event, dangers[0], alerts[0].dedupe_key)
 
 
 def open_call(session: Session, event: conversations.CallAsked) -> None:
@@ -127,17 +115,39 @@ def let_patient_wait_again(session: Session, event: messaging.MessageFailed) -> 
     wait_again(session, event.message_id, event.at)
 
 
-def _just_told(session: Session, event: conversations.DangerWritten) -> bool:
-    """Whether the same line, as a form's answer, has been given the words for an emergency."""
-    said = outbox.promised_at(session, "response", event.response_id or "", event.at)
-    return any(message.dedupe_key.endswith(f":{kind_of(event.advice_key)}:critical") for message in said)
+def _just_told(session: Session, response_id: str, advice_key: str, at: datetime) -> bool:
+    """Whether an answer of the same form has been given such words for an emergency in this very moment."""
+    said = outbox.promised_at(session, "response", response_id, at)
+    return any(message.dedupe_key.endswith(f":{kind_of(advice_key)}:critical") for message in said)
 
 
-def _advise_on_answer(session: Session, event: questionnaires.WordsAnswered, danger: RedFlag) -> None:
-    """The approved text once for a kind of danger in one form, however often the answer is mended."""
+def _alert_on_answer(session: Session, event: questionnaires.WordsAnswered, danger: RedFlag) -> Alert:
+    return raise_alert(
+        session,
+        event.patient_id,
+        reason="red_flag_words",
+        urgency=danger.urgency,
+        title=danger.title,
+        detail="患者在问卷里写了危险的话，请马上看问卷并联系患者。",
+        source_kind="response",
+        source_id=event.response_id,
+        dedupe=f"red_flag_answer:{event.response_id}",
+        now=event.at,
+        code=danger.code,
+        said=event.words,
+    )
+
+
+def _advise_on_answer(
+    session: Session, event: questionnaires.WordsAnswered, danger: RedFlag, occasion: str
+) -> None:
+    """The approved text once for an alert and kind of danger, however often the answer is mended."""
+    if _just_told(session, event.response_id, danger.advice_key, event.at):
+        return
+    kind = kind_of(danger.advice_key)
     promise = Promise(
         purpose="advice",
-        dedupe=f"advice:{event.response_id}:words:{danger.code}",
+        dedupe=f"advice:{occasion}:{kind}:{danger.urgency}",
         patient_id=event.patient_id,
         fields={
             "what": "重要健康提示",
@@ -150,7 +160,7 @@ def _advise_on_answer(session: Session, event: questionnaires.WordsAnswered, dan
         origin_kind="response",
         origin_id=event.response_id,
     )
-    outbox.promise(session, promise, event.at)
+    note_said(session, outbox.promise(session, promise, event.at), event.at)
 
 
 def _approved(session: Session, key: str) -> str:

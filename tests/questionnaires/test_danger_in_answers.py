@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.alerts.tables import Alert
+from app.conversations.inbox import open_talk
 from app.conversations.tables import Line
 from app.core import clock
 from app.core.db import transaction
@@ -18,6 +19,7 @@ from tests.conftest import NOW
 from tests.factories.followup import make_content, make_task
 from tests.factories.joined import join
 from tests.factories.patients import make_patient
+from tests.factories.ward import make_ward
 from tests.hospital import Hospital
 
 FORM = "hypertension_followup"
@@ -44,7 +46,7 @@ def words_alerts(session: Session) -> list[Alert]:
 @pytest.mark.parametrize("via", ["page", "api"])
 @pytest.mark.parametrize(
     ("words", "title"),
-    [("胸口痛，喘不上气", "患者提到胸痛"), ("不想活了", "患者提到轻生或伤害自己")],
+    [("胸口痛，喘不上气", "患者提到呼吸困难；患者提到胸痛"), ("不想活了", "患者提到轻生或伤害自己")],
 )
 def test_danger_written_on_the_page_alerts_and_is_answered(
     outside: Outside, words: str, title: str, via: str
@@ -57,6 +59,24 @@ def test_danger_written_on_the_page_alerts_and_is_answered(
         assert (alert.urgency, alert.title, alert.source_id) == ("critical", title, draft.id)
         (advice,) = session.scalars(select(Message).where(Message.purpose == "advice"))
         assert advice.urgent and advice.patient_id == draft.patient_id
+
+
+def test_a_form_sent_at_once_is_advised_on_once(outside: Outside) -> None:
+    """The flag of a symptom and the words beside it, saved in one moment."""
+    with transaction(outside.sessions) as session:
+        draft = begin(session, make_patient(session).id)
+        drafts.save_answer(session, draft.patient_id, draft.id, "symptoms", ["chest_pain"], "page", NOW)
+        describe(session, draft, "吃了就胸口痛")
+        assert len(session.scalars(select(Message).where(Message.purpose == "advice")).all()) == 1
+
+
+def test_the_advice_stands_in_the_talk_of_who_has_one(outside: Outside) -> None:
+    with transaction(outside.sessions) as session:
+        ward = make_ward(session)
+        open_talk(session, ward.patient.id, NOW)
+        describe(session, begin(session, ward.patient.id), "胸口痛")
+        advice = session.scalars(select(Message).where(Message.purpose == "advice")).one()
+        assert session.scalars(select(Line.body).where(Line.message_id == advice.id)).one() == advice.text
 
 
 def test_a_harmless_description_alerts_nobody(outside: Outside) -> None:
