@@ -92,16 +92,18 @@ def ask_who_stopped(session: Session, event: medication.StopReported) -> None:
 
 
 def look_into_missed_doses(session: Session, event: medication.DosesMissed) -> None:
-    """Days without the medicine: somebody asks why."""
+    """Days without the medicine: somebody asks why, once for a patient, whatever it is that is not taken."""
     raise_alert(
         session,
         event.patient_id,
         reason="doses_missed",
         urgency="normal",
         title=f"{event.drug}连续 {event.days} 天没有确认服药",
-        detail=f"从 {event.since_on:%Y-%m-%d} 起连续 {event.days} 天没有一次确认服药（没有回应不算已服）。",
+        detail=f"{event.drug}：从 {event.since_on:%Y-%m-%d} 起连续 {event.days} 天没有一次确认服药"
+        "（没有回应不算已服）。",
         source_kind="regimen",
         source_id=event.regimen_id,
-        dedupe=f"doses_missed:{event.regimen_id}:{event.since_on}",
+        dedupe=f"doses_missed:{event.patient_id}",
         now=event.at,
+        code=f"doses_missed_{event.regimen_id}",
     )

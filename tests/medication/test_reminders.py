@@ -176,6 +176,17 @@ def test_three_days_without_a_dose_raise_one_alert(outside: Outside, now: dateti
         assert "连续 3 天" in alert.title
 
 
+def test_several_medicines_missed_are_one_alert_that_names_them(outside: Outside, now: datetime) -> None:
+    with transaction(outside.sessions) as session:
+        ward = make_ward(session)
+        for drug in ("氨氯地平", "二甲双胍"):
+            make_regimen(session, ward.patient.id, ward.nurse.id, now, drug=drug)
+        _live_through(session, ward, now, 6)
+        alert = session.scalars(select(Alert)).one()
+        assert "氨氯地平" in alert.title and "二甲双胍" in alert.title
+        assert alert.detail.count("连续 3 天") == 2 and alert.owner_id == ward.nurse.id
+
+
 def test_a_dose_taken_ends_the_row(outside: Outside, now: datetime) -> None:
     with hearing(outside, DosesMissed) as heard, transaction(outside.sessions) as session:
         ward = make_ward(session)
