@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.conversations.tables import Conversation, Line
 from app.core.ids import new_id
 from app.messaging.card_time import card_time
-from app.messaging.outbox import Promise, promise
+from app.messaging.outbox import Promise, give_origin, promise
 from app.messaging.tables import Message
 
 BEHIND = timedelta(microseconds=1)
@@ -54,8 +54,7 @@ def note_said(session: Session, message: Message, now: datetime) -> None:
     shown = session.scalars(select(Line.id).where(Line.message_id == message.id)).first()
     if conversation_id is not None and shown is None:
         line = _line(session, conversation_id, message.text or "", message.id, now)
-        if message.origin_kind is None:
-            message.origin_kind, message.origin_id = "line", line.id
+        give_origin(message, "line", line.id)
 
 
 def advise(session: Session, conversation_id: str, text: str, dedupe: str, now: datetime) -> Line:

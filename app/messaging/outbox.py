@@ -58,6 +58,12 @@ def promise(session: Session, owed: Promise, now: datetime) -> Message:
     return row
 
 
+def give_origin(message: Message, origin_kind: str, origin_id: str) -> None:
+    """What a message without an origin belongs to, known only once it was promised; another's stays."""
+    if message.origin_kind is None:
+        message.origin_kind, message.origin_id = origin_kind, origin_id
+
+
 def promised_at(session: Session, origin_kind: str, origin_id: str, at: datetime) -> Sequence[Message]:
     """What was promised for this origin in this very moment."""
     return session.scalars(

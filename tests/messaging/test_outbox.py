@@ -106,3 +106,19 @@ def test_a_nurse_sees_how_many_replies_are_left_and_until_when(outside: Outside,
         assert windows.reply_state(session, chat.id, now) == (3, now + timedelta(minutes=1))
         windows.close(session, chat.id, now)
         assert windows.reply_state(session, chat.id, now) == (0, None)
+
+
+def test_a_message_keeps_the_origin_it_was_promised_for(outside: Outside, now: datetime) -> None:
+    with transaction(outside.sessions) as session:
+        patient = make_patient(session)
+        loose = outbox.promise(
+            session, a_promise(dedupe="loose", patient_id=patient.id, origin_kind=None), now
+        )
+        owned = outbox.promise(session, a_promise(dedupe="owned", patient_id=patient.id), now)
+        owned.origin_kind, owned.origin_id = "task", "t1"
+        for message in (loose, owned):
+            outbox.give_origin(message, "line", "l1")
+        assert [(each.origin_kind, each.origin_id) for each in (loose, owned)] == [
+            ("line", "l1"),
+            ("task", "t1"),
+        ]
