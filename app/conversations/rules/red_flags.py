@@ -14,6 +14,7 @@ from app.conversations.rules.overdose import takes_too_much
 from app.conversations.rules.told_values import told_values
 from app.core.wording import denied, plain
 from app.records.rules.dangers import dangers_of
+from app.records.rules.plausibility import HARD_LIMITS
 from app.records.rules.pressure import is_emergency_pressure
 from app.records.rules.pulse import is_dangerous_pulse
 from app.records.rules.told_numbers import named, normal
@@ -167,7 +168,10 @@ def _measured(said: str) -> list[RedFlag]:
     pressures = [
         told for told in told_pressures(said) if is_emergency_pressure(told.systolic, told.diastolic)
     ]
-    pulses = [int(match[1]) for match in named(_PULSE_NAMES, normal(said)) if 20 <= int(match[1]) <= 250]
+    lowest, highest = HARD_LIMITS["HR"]
+    pulses = [
+        int(match[1]) for match in named(_PULSE_NAMES, normal(said)) if lowest <= int(match[1]) <= highest
+    ]
     high = [replace(_HIGH_PRESSURE, title=f"患者说血压 {told.words}") for told in pressures[:1]]
     wrong = [replace(_PULSE, title=f"患者说脉搏 {pulse}") for pulse in pulses if is_dangerous_pulse(pulse)]
     return [*high, *wrong[:1], *_other_values(said)]

@@ -6,12 +6,7 @@ import re
 from collections.abc import Mapping
 
 from app.core.errors import Invalid
-from app.records.rules.plausibility import KPA_SYSTOLIC
-
-SYSTOLIC_MMHG = (40, 300)
-"""Hard limits of what a cuff can read. Source: docs/sources.md#plausibility"""
-DIASTOLIC_MMHG = (20, 200)
-"""Source: docs/sources.md#plausibility (needs review)"""
+from app.records.rules.plausibility import HARD_LIMITS, KPA_SYSTOLIC
 
 _N = r"\s*([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*"
 _TEXT = re.compile(rf"{_N}/{_N}(?:mmHg|毫米汞柱)?\s*", re.IGNORECASE)
@@ -30,8 +25,8 @@ def read_blood_pressure(raw: object, field: str) -> dict[str, int]:
             code="blood_pressure_unit",
             field=field,
         )
-    _within(systolic, SYSTOLIC_MMHG, "高压（收缩压）", field)
-    _within(diastolic, DIASTOLIC_MMHG, "低压（舒张压）", field)
+    _within(systolic, HARD_LIMITS["SBP"], "高压（收缩压）", field)
+    _within(diastolic, HARD_LIMITS["DBP"], "低压（舒张压）", field)
     if systolic <= diastolic:
         raise Invalid(
             "高压应当大于低压，请看看是不是填反了",
@@ -61,11 +56,11 @@ def _shape(field: str) -> Invalid:
     return Invalid("请填两个数：高压/低压，例如 138/86", code="blood_pressure_shape", field=field)
 
 
-def _within(value: float, limits: tuple[int, int], name: str, field: str) -> None:
+def _within(value: float, limits: tuple[float, float], name: str, field: str) -> None:
     low, high = limits
     if not low <= value <= high or value != int(value):
         raise Invalid(
-            f"{name}应是 {low}–{high} 之间的整数（mmHg），请核对一下",
+            f"{name}应是 {low:g}–{high:g} 之间的整数（mmHg），请核对一下",
             code="blood_pressure_range",
             field=field,
         )

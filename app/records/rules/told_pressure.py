@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from app.records.rules.plausibility import HARD_LIMITS
 from app.records.rules.told_numbers import GAP, NO_UNIT, NUMBER, named, normal, told_now
 from app.records.rules.told_whose import told_of_herself
 
-SYSTOLIC = (60, 300)
-DIASTOLIC = (30, 200)
+SYSTOLIC = (60, HARD_LIMITS["SBP"][1])
+DIASTOLIC = (30, HARD_LIMITS["DBP"][1])
 """mmHg: outside of these a number told in passing is no pressure (2026/03)."""
 LEAST_BARE = 40
 """mmHg: a smaller number without a name is anything."""

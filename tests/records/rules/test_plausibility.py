@@ -1,10 +1,11 @@
+from contextlib import nullcontext
+
 import pytest
 
 from app.core.errors import Invalid
-from app.questionnaires.rules import blood_pressure
+from app.questionnaires.rules.blood_pressure import read_blood_pressure
 from app.records.rules.plausibility import (
     HARD_LIMITS,
-    KPA_SYSTOLIC,
     check_plausible,
     check_pressure,
     suspicion,
@@ -46,7 +47,22 @@ def test_a_pressure_needs_the_systolic_above_the_diastolic():
     assert caught.value.code == "pressure_order"
 
 
-def test_the_questionnaires_and_the_records_believe_the_same_pressures():
-    assert HARD_LIMITS["SBP"] == blood_pressure.SYSTOLIC_MMHG
-    assert HARD_LIMITS["DBP"] == blood_pressure.DIASTOLIC_MMHG
-    assert KPA_SYSTOLIC == blood_pressure.KPA_SYSTOLIC
+@pytest.mark.parametrize(
+    ("systolic", "diastolic", "believed"),
+    [
+        (300, 200, True),
+        (301, 100, False),
+        (40, 20, True),
+        (39, 20, False),
+        (210, 201, False),
+        (60, 19, False),
+        (18, 12, False),
+    ],
+)
+def test_the_questionnaires_and_the_records_believe_the_same_pressures(systolic, diastolic, believed):
+    for check in (
+        lambda: check_pressure(systolic, diastolic),
+        lambda: read_blood_pressure({"systolic": systolic, "diastolic": diastolic}, "bp"),
+    ):
+        with nullcontext() if believed else pytest.raises(Invalid):
+            check()
