@@ -15,8 +15,14 @@ from app.staff.rota import all_on_duty
 
 
 def tell_owner(session: Session, event: AlertRaised) -> None:
-    """One card for each turn of each alert; nothing for an owner without a bound WeChat."""
-    if event.owner_id is None or openid_of(session, event.owner_id) is None:
+    """One card for each turn of each alert; nothing for an owner without a bound WeChat.
+
+    A card that still waits for whoever had it before would call for help that is another's to give.
+    """
+    if event.owner_id is None:
+        return
+    cancel_for(session, "alert", [event.alert_id], "预警已经转给别人", event.at, but_to=event.owner_id)
+    if openid_of(session, event.owner_id) is None:
         return
     who = show_name(find(session, event.patient_id).name)
     promise(

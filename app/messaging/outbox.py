@@ -78,9 +78,21 @@ def bell_of(message: Message) -> str:
     return "messaging.send_urgent" if message.urgent else "messaging.send_due"
 
 
-def cancel_for(session: Session, origin_kind: str, origin_ids: Sequence[str], why: str, now: datetime) -> int:
-    """Stop everything still queued for these origins; how many were stopped. `why` is read by staff."""
-    waiting = _waiting(session, origin_kind, origin_ids)
+def cancel_for(
+    session: Session,
+    origin_kind: str,
+    origin_ids: Sequence[str],
+    why: str,
+    now: datetime,
+    *,
+    but_to: str | None = None,
+) -> int:
+    """Stop everything still queued for these origins; how many were stopped. `why` is read by staff.
+
+    What goes to the member of staff `but_to` stays.
+    """
+    queued = _waiting(session, origin_kind, origin_ids)
+    waiting = [message for message in queued if but_to is None or message.staff_id != but_to]
     for message in waiting:
         cancel(message, why, now)
     return len(waiting)

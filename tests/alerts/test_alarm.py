@@ -239,6 +239,32 @@ def test_a_nurse_hands_an_alert_to_a_doctor_who_must_take_it(session: Session) -
     assert alert.owner_id == administrator.id
 
 
+@pytest.mark.parametrize("bound", ["oDoctor", None], ids=["doctor with WeChat", "without"])
+def test_a_card_that_still_waits_for_the_nurse_is_withdrawn_when_a_doctor_has_the_alert(
+    session: Session, bound: str | None
+) -> None:
+    nurse = make_account(session, oa_openid="oNurse")
+    doctor = make_account(session, role="doctor", oa_openid=bound)
+    alert, other = (make_alert(session, make_patient(session).id) for _ in range(2))
+    handling.hand_over(session, Actor("staff", nurse.id), alert.id, doctor.id, "请决定是否转诊", NOW)
+    cards = session.scalars(
+        select(Message).where(Message.purpose == "alert_staff").order_by(Message.id)
+    ).all()
+    to_nurse = {card.origin_id: (card.state, card.reason) for card in cards if card.staff_id == nurse.id}
+    assert to_nurse == {alert.id: ("cancelled", "预警已经转给别人"), other.id: ("queued", None)}
+    assert [card.state for card in cards if card.staff_id == doctor.id] == (["queued"] if bound else [])
+
+
+def test_an_alert_that_climbs_is_told_to_its_next_owner_only(session: Session) -> None:
+    nurse = make_account(session, oa_openid="oNurse")
+    doctor = make_account(session, role="doctor", oa_openid="oDoctor")
+    alert = make_alert(session, make_patient(session).id)
+    assert alert.next_escalation_at is not None
+    escalate_due(session, alert.next_escalation_at)
+    cards = session.scalars(select(Message).where(Message.purpose == "alert_staff"))
+    assert {card.staff_id: card.state for card in cards} == {nurse.id: "cancelled", doctor.id: "queued"}
+
+
 @pytest.mark.parametrize(
     "role, active, why, code",
     [
