@@ -25,11 +25,12 @@ def draft(
 ) -> Broadcast:
     """Draft a broadcast of an article to everybody with a tag; the same request_id gives the first one.
 
-    Raises Invalid missing (no tag), tag_unknown (nobody carries it); NotFound for an unknown article.
+    Raises Invalid missing (no tag), tag_unknown (nobody carries it); NotFound for an unknown article;
+    Conflict request_id_taken for another article or tag under a request that is kept already.
     """
     earlier = session.scalar(select(Broadcast).where(Broadcast.request_id == request_id))
     if earlier is not None:
-        return earlier
+        return _same_as(earlier, article_id, tag.strip())
     if not 0 < len(tag.strip()) <= LONGEST_TAG:
         raise Invalid("请选择要发给哪一类人。", code="missing", field="tag")
     if not carried(session, tag.strip(), now):
@@ -48,6 +49,17 @@ def draft(
     session.flush()
     record_change(session, actor, "broadcast", broadcast.id, "drafted", now, tag=broadcast.tag)
     return broadcast
+
+
+def _same_as(standing: Broadcast, article_id: str, tag: str) -> Broadcast:
+    if (standing.article_id, standing.tag) != (article_id, tag):
+        # Shown the first one, somebody would test and approve what goes to other people.
+        raise Conflict(
+            f"刚才这一页已经起草了发给“{standing.tag}”的群发，这一次还没有起草。请回到文章页，再按一下。",
+            code="request_id_taken",
+            field="request_id",
+        )
+    return standing
 
 
 def find(session: Session, broadcast_id: str) -> Broadcast:

@@ -42,11 +42,13 @@ def issue_batch(
 ) -> CardBatch:
     """Issue `count` cards (1 to 200) of a type; the same request_id gives the same batch again.
 
-    Rings for the job that asks WeChat for the QR codes.
+    Rings for the job that asks WeChat for the QR codes. Raises Invalid (card_type_unknown, batch_size,
+    too_long), Conflict (request_id_taken) for another batch under a request that is kept already.
     """
+    note = fitting(note, 128, "note", "备注")
     known = session.scalar(select(CardBatch).where(CardBatch.request_id == request_id))
     if known is not None:
-        return known
+        return _same_as(known, card_type_id, count, note)
     card_type = session.get(CardType, card_type_id)
     if card_type is None or not card_type.active:
         raise Invalid("请选择一种服务卡。", code="card_type_unknown", field="card_type_id")
@@ -55,7 +57,7 @@ def issue_batch(
     batch = CardBatch(
         card_type_id=card_type.id,
         count=count,
-        note=fitting(note, 128, "note", "备注"),
+        note=note,
         created_by=actor.id,
         created_at=now,
         request_id=request_id,
@@ -67,6 +69,17 @@ def issue_batch(
     record_change(session, actor, "card_batch", batch.id, "issued", now, count=count, type=card_type.code)
     ring(session, DRAW_CODES)
     return batch
+
+
+def _same_as(standing: CardBatch, card_type_id: str, count: int, note: str) -> CardBatch:
+    if (standing.card_type_id, standing.count, standing.note) != (card_type_id, count, note):
+        # Answering with the first batch would say "issued" of cards that nobody can print.
+        raise Conflict(
+            f"刚才这一页已经发了一批 {standing.count} 张，这一次还没有发。请核对后再按一次。",
+            code="request_id_taken",
+            field="request_id",
+        )
+    return standing
 
 
 def card_by_code(session: Session, code: str) -> Card:

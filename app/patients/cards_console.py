@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from app.audit.trail import record_change
 from app.core import clock
 from app.core.db import contend, read_only, transaction
-from app.core.errors import Invalid
+from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
 from app.http.doors import outside
 from app.http.form_fields import given_number, given_request_id
@@ -47,6 +47,8 @@ def issue() -> Response | tuple[str, int]:
         )
     except Invalid as wrong:
         return _overview({wrong.field or "count": wrong.message}), 422
+    except Conflict as taken:
+        return _overview({"count": taken.message}, new_id()), 409
     return redirect(url_for("cards_console.show_batch", batch_id=batch.id))
 
 
@@ -92,7 +94,7 @@ def freeze(card_id: str) -> Response:
     return redirect(url_for("cards_console.show_batch", batch_id=card.batch_id))
 
 
-def _overview(errors: dict[str, str] | None = None) -> str:
+def _overview(errors: dict[str, str] | None = None, request_id: str = "") -> str:
     with read_only(outside().readers) as session:
         page = card_reads.batches(session, request.args.get("after"), PAGE)
         types = card_reads.card_types(session)
@@ -103,5 +105,5 @@ def _overview(errors: dict[str, str] | None = None) -> str:
         types=types,
         form=request.form,
         errors=errors or {},
-        request_id=request.form.get("request_id") or new_id(),
+        request_id=request_id or request.form.get("request_id") or new_id(),
     )

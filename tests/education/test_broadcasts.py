@@ -185,6 +185,21 @@ def test_the_same_request_drafts_once(outside: Outside, now: datetime) -> None:
         assert len(set(pool.map(draft, range(4)))) == 1
 
 
+@pytest.mark.parametrize("other", ["article", "tag"])
+def test_another_broadcast_under_the_same_request_is_refused(
+    outside: Outside, now: datetime, other: str
+) -> None:
+    with transaction(outside.sessions) as session:
+        make_follower(session)
+        author, article = make_author(session), make_article(session)
+        broadcasts.draft(session, author, article.id, TAG, "same-request", now)
+        article_id = make_article(session).id if other == "article" else article.id
+        tag = "糖尿病" if other == "tag" else TAG
+        with pytest.raises(Conflict) as refused:
+            broadcasts.draft(session, author, article_id, tag, "same-request", now)
+    assert refused.value.code == "request_id_taken"
+
+
 def test_recipients_are_tagged_fifty_at_a_time_and_none_is_lost(outside: Outside, now: datetime) -> None:
     with transaction(outside.sessions) as session:
         for _ in range(120):

@@ -50,6 +50,18 @@ def test_a_batch_is_issued_and_a_double_tap_shows_the_same(
         assert session.scalar(select(func.count()).select_from(Card)) == 3
 
 
+def test_the_same_page_sent_with_another_number_is_asked_about_and_not_taken_for_done(
+    client: FlaskClient, outside: Outside, card_type: CardType
+) -> None:
+    issue(client, card_type, "3")
+    answer = issue(client, card_type, "30")
+    assert answer.status_code == 409
+    assert "这一次还没有发" in answer.text and 'value="心内科"' in answer.text
+    assert "one-tap-at-the-desk" not in answer.text
+    with read_only(outside.readers) as session:
+        assert session.scalar(select(func.count()).select_from(Card)) == 3
+
+
 @pytest.mark.parametrize("count", ["0", "201", "-3", "", "2.5", "二十"])
 def test_an_impossible_number_is_told_and_the_form_kept(
     client: FlaskClient, card_type: CardType, count: str

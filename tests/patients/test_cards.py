@@ -221,6 +221,20 @@ def test_a_batch_is_issued_once_per_request(outside: Outside, now: datetime) -> 
         assert all(len(card.scene) <= 64 for card in issued)
 
 
+@pytest.mark.parametrize("other", ["count", "type", "note"])
+def test_another_batch_under_the_same_request_is_refused(outside: Outside, now: datetime, other: str) -> None:
+    with transaction(outside.sessions) as session:
+        actor, kind = Actor("staff", make_account(session, role="front_desk").id), make_card_type(session)
+        another = make_card_type(session, code="another")
+        cards.issue_batch(session, actor, kind.id, 20, "r1", now, note="门诊")
+        kind_id = another.id if other == "type" else kind.id
+        count, note = 30 if other == "count" else 20, "住院" if other == "note" else "门诊"
+        with pytest.raises(Conflict) as refused:
+            cards.issue_batch(session, actor, kind_id, count, "r1", now, note=note)
+        assert refused.value.code == "request_id_taken"
+        assert "20 张" in refused.value.message
+
+
 @pytest.mark.parametrize("count", [0, 201, -1])
 def test_a_batch_of_impossible_size_is_refused(outside: Outside, now: datetime, count: int) -> None:
     with pytest.raises(Invalid) as refused, transaction(outside.sessions) as session:
