@@ -85,6 +85,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "dose_cancelled": (409, "the medicine was stopped"),
     # Check-ups
     "package_unknown": (404, "no such package"),
+    "package_unfit": (409, "a package made for the other sex"),
     "slot_unknown": (404, "no such slot"),
     "booking_unknown": (404, "no such booking of this patient"),
     "slot_full": (409, "the last place has just gone"),

@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor, record_change
 from app.booking.events import BookingCancelled, CancelledAtDesk, SlotBooked
-from app.booking.rules.desk import ensure_bookable, ensure_cancellable, ensure_not_over, remind_at
+from app.booking.rules.desk import (
+    ensure_bookable,
+    ensure_cancellable,
+    ensure_fits,
+    ensure_not_over,
+    remind_at,
+)
 from app.booking.tables import Booking, Package, Site, Slot
 from app.booking.timetable import ensure_open
 from app.booking.timetable import slot as find_slot
@@ -20,6 +26,7 @@ from app.core.errors import Conflict, NotFound
 from app.core.events import publish
 from app.core.ids import new_code
 from app.core.typed import fitting
+from app.patients.profiles import find as find_patient
 
 CODE_LENGTH = 16
 
@@ -35,8 +42,8 @@ def book(
 ) -> Booking:
     """Take one place. The same request_id gives the first answer again.
 
-    Raises NotFound for a slot or package that is not there, Conflict slot_full, slot_past, day_closed,
-    already_booked when this person has a check-up that day, or request_id_taken when the request
+    Raises NotFound for a slot or package that is not there, Conflict package_unfit, slot_full, slot_past,
+    day_closed, already_booked when this person has a check-up that day, or request_id_taken when the request
     asked for another place before.
     """
     try:
@@ -118,6 +125,7 @@ def _book(
     package = session.get(Package, package_id)
     if package is None or not package.active:
         raise NotFound("没有这个体检套餐，请返回重新选择。", code="package_unknown")
+    ensure_fits(package.sex, find_patient(session, patient_id).sex)
     ensure_bookable(slot.starts_at, now)
     ensure_open(session, slot)
     live_key = f"{patient_id}:{slot.on_day.isoformat()}"

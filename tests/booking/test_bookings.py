@@ -100,7 +100,13 @@ def test_booking_and_cancelling_all_at_once_keeps_the_count_true(outside: Outsid
 
 @pytest.mark.parametrize(
     "change, code",
-    [("full", "slot_full"), ("past", "slot_past"), ("same day", "already_booked"), ("gone", "slot_unknown")],
+    [
+        ("full", "slot_full"),
+        ("past", "slot_past"),
+        ("same day", "already_booked"),
+        ("gone", "slot_unknown"),
+        ("other sex", "package_unfit"),
+    ],
 )
 def test_a_booking_that_cannot_be_is_refused_by_name(
     outside: Outside, now: datetime, change: str, code: str
@@ -108,7 +114,8 @@ def test_a_booking_that_cannot_be_is_refused_by_name(
     with transaction(outside.sessions) as session:
         starts = now + (timedelta(minutes=30) if change == "past" else NEXT_WEEK)
         slot = make_slot(session, starts, capacity=1)
-        package, patient = make_package(session), make_patient(session)
+        package = make_package(session, sex="male" if change == "other sex" else "female")
+        patient = make_patient(session, sex="female")
         if change == "full":
             book(session, SYSTEM, make_patient(session).id, slot.id, package.id, new_id(), now)
         if change == "same day":

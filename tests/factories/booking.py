@@ -24,7 +24,9 @@ def make_site(session: Session) -> Site:
     return site
 
 
-def make_package(session: Session, *, name: str = "基础体检套餐", price_fen: int = 36800) -> Package:
+def make_package(
+    session: Session, *, name: str = "基础体检套餐", price_fen: int = 36800, sex: str | None = None
+) -> Package:
     package = Package(
         code=new_id()[-8:],
         name=name,
@@ -34,6 +36,7 @@ def make_package(session: Session, *, name: str = "基础体检套餐", price_fe
         reminder="明早空腹来，带身份证",
         price_fen=price_fen,
         minutes=90,
+        sex=sex,
     )
     session.add(package)
     session.flush()

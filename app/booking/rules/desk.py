@@ -27,6 +27,12 @@ def ensure_bookable(starts_at: datetime, now: datetime) -> None:
         raise Conflict("这个时段马上开始或已经过去了，请选晚一些的时间。", code="slot_past")
 
 
+def ensure_fits(made_for: str | None, sex: str) -> None:
+    """Raises Conflict when the package is made for the other sex; made for None fits everybody."""
+    if made_for not in (None, sex):
+        raise Conflict("这个体检套餐不适合您的性别，请返回重新选择。", code="package_unfit")
+
+
 def ensure_cancellable(starts_at: datetime, now: datetime) -> None:
     """Raises Conflict when it is too late to cancel by oneself."""
     if now > starts_at - CANCEL_UNTIL_BEFORE:
