@@ -13,7 +13,7 @@ from app.medication import events as medication
 from app.messaging import events as messaging
 from app.patients import events as patients
 from app.questionnaires import events as questionnaires
-from app.reacting import cards, checkups, consents, doses, readings, talk, unreached, visits
+from app.reacting import archive, cards, checkups, consents, doses, readings, talk, unreached, visits
 from app.records import events as records
 
 REACTIONS: Reactions = {
@@ -35,6 +35,7 @@ REACTIONS: Reactions = {
     questionnaires.WordsAnswered: [talk.read_answer_for_danger],
     questionnaires.ResponseSubmitted: [visits.close_what_asked, visits.judge_visit],
     followup.VisitJudged: [visits.advise_on_visit, visits.alert_on_visit, visits.note_visit],
+    records.DiagnosisChanged: [archive.rethink_on_diagnosis],
     records.ReadingsRecorded: [readings.watch_reading],
     records.ReadingsNotKept: [readings.watch_unkept_reading],
     followup.DangerMeasured: [readings.alert_and_advise_on_danger],

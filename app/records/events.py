@@ -24,3 +24,11 @@ class ReadingsNotKept:
     values: dict[str, float]
     measured_at: datetime
     at: datetime
+
+
+@dataclass(frozen=True)
+class DiagnosisChanged:
+    """A diagnosis was entered in the archive, or no longer holds."""
+
+    patient_id: str
+    at: datetime

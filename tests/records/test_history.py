@@ -1,17 +1,19 @@
 """The health archive: lines are added once, ended and kept; complete means that nothing is missing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
 
 from app.audit.trail import Actor
-from app.core.db import read_only, transaction
+from app.core.db import contend, read_only, transaction
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.events import SESSION_KEY
 from app.patients.events import ArchiveCompleted
 from app.patients.tables import Patient
 from app.records import history
 from app.records.rules.archive import missing, read_entry, read_icd10
+from app.risk.tagging import tags_of
 from app.staff.tables import Account
 from app.wiring import Outside
 from tests.factories.patients import make_patient
@@ -46,6 +48,22 @@ def test_a_line_tapped_twice_is_kept_once(
             history.add(session, nurse, patient.id, "allergy", " 青霉素，皮疹 ", "", now)
     with read_only(outside.readers) as session:
         assert [entry.text for entry in history.in_force(session, patient.id)] == ["青霉素，皮疹"]
+
+
+def test_a_line_posted_eight_times_at_once_is_kept_once(
+    outside: Outside, patient: Patient, nurse: Actor, now: datetime
+) -> None:
+    def post(_: int) -> str:
+        return contend(
+            outside.sessions,
+            lambda session: history.add(session, nurse, patient.id, "diagnosis", "高血压", "I10", now).id,
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(post, range(8)))) == 1
+    with read_only(outside.readers) as session:
+        assert [entry.text for entry in history.in_force(session, patient.id)] == ["高血压"]
+        assert [tag.tag for tag in tags_of(session, patient.id, now)] == ["高血压"]
 
 
 def test_an_ended_line_stays_readable(
