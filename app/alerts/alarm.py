@@ -1,5 +1,6 @@
 """Raise alerts: a new danger always has somebody who must take it, whoever had the old one in hand."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -22,6 +23,26 @@ from app.staff.workdays import work_calendar
 
 HAD_IT = "已经接手这位患者，又出现新的危险"
 """Why whoever had an alert in hand is asked again."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A cause with where it was told, and the patient's own words."""
+
+    cause: Cause
+    source_kind: str
+    said: str
+
+
+@dataclass(frozen=True)
+class _Matter:
+    """What a new alert is about: `dedupe` as the caller named it, `key` as the database keeps it once."""
+
+    dedupe: str
+    key: str
+    patient_id: str
+    reason: str
+    role: str
 
 
 def raise_alert(
@@ -50,40 +71,16 @@ def raise_alert(
     alerts.rules.causes.
     """
     cause = Cause(code or reason, urgency, title, detail, now, source_id, pressure, sums_up)
+    told = _Told(cause, source_kind, said)
     standing = _standing(session, dedupe)
-    key = dedupe
     if standing is not None:
-        place = place_of(cause, standing.state, causes_of(session, standing.id))
-        if place != STANDS_ALONE:
-            return _join(session, standing, cause, source_kind, said, place, now)
-        key = f"{dedupe}@{standing.id}"
-    owner = owner_for(session, patient_id, now, role=role)
-    due = time_to_take(session, urgency, now)
-    fresh = Alert(
-        id=new_id(),
-        dedupe_key=key,
-        matter=dedupe,
-        patient_id=patient_id,
-        reason=reason,
-        urgency=urgency,
-        title=title,
-        detail=detail,
-        source_kind=source_kind,
-        source_id=source_id,
-        raised_at=now,
-        answer_by=due,
-        state="open",
-        owner_id=owner and owner.staff_id,
-        owned_because=owner.because if owner else NOBODY,
-        level=LADDER.index(role),
-        next_escalation_at=due,
-    )
-    alert, is_new = keep_once(session, fresh, Alert.dedupe_key)
+        joined = _join_unless_alone(session, standing, told, now)
+        if joined is not None:
+            return joined
+    matter = _Matter(dedupe, f"{dedupe}@{standing.id}" if standing else dedupe, patient_id, reason, role)
+    alert, is_new = keep_once(session, _fresh(session, matter, told, now), Alert.dedupe_key)
     if not is_new:
-        # Somebody else was quicker with the same matter: theirs stands, and this joins it.
-        alert = locked(session, alert.id)
-        place = place_of(cause, alert.state, causes_of(session, alert.id))
-        return _join(session, alert, cause, source_kind, said, place, now)
+        return _join_the_quicker(session, alert, told, now)
     keep(session, alert, cause, source_kind, said)
     announce(session, alert, "raised", title, now)
     return alert
@@ -149,10 +146,48 @@ def _standing(session: Session, matter: str) -> Alert | None:
     ).one_or_none()
 
 
-def _join(
-    session: Session, alert: Alert, cause: Cause, source_kind: str, said: str, place: str, now: datetime
-) -> Alert:
-    keep(session, alert, cause, source_kind, said)
+def _fresh(session: Session, matter: _Matter, told: _Told, now: datetime) -> Alert:
+    """An alert as it begins: open, with an owner and a time to answer by."""
+    cause = told.cause
+    owner = owner_for(session, matter.patient_id, now, role=matter.role)
+    due = time_to_take(session, cause.urgency, now)
+    return Alert(
+        id=new_id(),
+        dedupe_key=matter.key,
+        matter=matter.dedupe,
+        patient_id=matter.patient_id,
+        reason=matter.reason,
+        urgency=cause.urgency,
+        title=cause.title,
+        detail=cause.detail,
+        source_kind=told.source_kind,
+        source_id=cause.source_id,
+        raised_at=now,
+        answer_by=due,
+        state="open",
+        owner_id=owner and owner.staff_id,
+        owned_because=owner.because if owner else NOBODY,
+        level=LADDER.index(matter.role),
+        next_escalation_at=due,
+    )
+
+
+def _join_unless_alone(session: Session, alert: Alert, told: _Told, now: datetime) -> Alert | None:
+    """The alert with one more cause; None for a cause that is another alert."""
+    place = place_of(told.cause, alert.state, causes_of(session, alert.id))
+    return None if place == STANDS_ALONE else _join(session, alert, told, place, now)
+
+
+def _join_the_quicker(session: Session, alert: Alert, told: _Told, now: datetime) -> Alert:
+    """Somebody else was quicker with the same matter: theirs stands, and this joins it."""
+    alert = locked(session, alert.id)
+    place = place_of(told.cause, alert.state, causes_of(session, alert.id))
+    return _join(session, alert, told, place, now)
+
+
+def _join(session: Session, alert: Alert, told: _Told, place: str, now: datetime) -> Alert:
+    cause = told.cause
+    keep(session, alert, cause, told.source_kind, told.said)
     note_step(session, alert, "again", alert.owner_id, cause.title, now)
     graver = is_graver(cause.urgency, alert.urgency)
     if graver:
