@@ -1,7 +1,9 @@
 """A dangerous value is heard whatever way it comes in: an alert with an owner, one advice by the same way."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.alerts.tables import Alert
 from app.conversations.tables import Line
-from app.core.db import transaction
+from app.core.db import contend, transaction
 from app.core.ids import new_id
 from app.messaging.tables import Message
 from app.questionnaires import drafts
@@ -17,6 +19,8 @@ from app.records import readings
 from app.wiring import Outside
 from tests.factories.chat import tell
 from tests.factories.followup import make_content, make_task
+from tests.factories.patients import make_patient
+from tests.factories.staff import make_account
 from tests.factories.ward import Ward, make_ward
 
 FORM = "hypertension_followup"
@@ -172,3 +176,31 @@ def test_the_advice_on_a_reading_stands_in_the_talk_too(session: Session, ward: 
     enter(session, ward, {"HR": 35}, now, now)
     message = session.scalars(select(Message).where(Message.purpose == "advice")).one()
     assert session.scalars(select(Line.body).where(Line.message_id == message.id)).one() == message.text
+
+
+def test_two_dangers_entered_at_once_are_one_alert_with_both(outside: Outside, now: datetime) -> None:
+    with transaction(outside.sessions) as session:
+        make_content(session)
+        ward = make_ward(session)
+    together = Barrier(2)
+
+    def enter_at_once(values: dict[str, float]) -> None:
+        together.wait(timeout=20)
+        contend(outside.sessions, lambda session: enter(session, ward, values, now, now))
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(enter_at_once, ({"SBP": 182.0, "DBP": 112.0}, {"HR": 35.0})))
+    with transaction(outside.sessions) as session:
+        assert session.scalars(select(Alert.title)).all() == ["自测血压 182/112；自测脉搏 35"]
+        assert len(session.scalars(select(Message).where(Message.purpose == "advice")).all()) == 1
+
+
+def test_a_danger_of_a_patient_without_a_nurse_falls_to_somebody_who_works_here(
+    session: Session, now: datetime
+) -> None:
+    nurse = make_account(session, name="张华")
+    patient = make_patient(session, nurse_id=None)
+    readings.record(session, patient.id, {"HR": 35.0}, now, "api", None, "patient:x", new_id(), now)
+    alert = session.scalars(select(Alert)).one()
+    assert alert.owner_id == nurse.id
+    assert alert.owned_because == "当时没有护士值班，由在职的护士处理"
