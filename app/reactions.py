@@ -4,7 +4,7 @@ Each reaction unpacks its event and calls one use case, in the transaction of wh
 """
 
 from app.alerts import events as alerts
-from app.alerts.telling import stop_telling, tell_owner
+from app.alerts.telling import stop_telling, tell_owner, tell_who_had_it
 from app.booking import events as booking
 from app.conversations import events as conversations
 from app.core.events import Reactions
@@ -41,6 +41,7 @@ REACTIONS: Reactions = {
     followup.DangerMeasured: [readings.alert_and_advise_on_danger],
     alerts.AlertRaised: [tell_owner],
     alerts.AlertTaken: [stop_telling],
+    alerts.AlertTakenAway: [tell_who_had_it],
     alerts.AlertResolved: [stop_telling, talk.calm_talk],
     conversations.DangerWritten: [talk.answer_danger],
     conversations.StrangerInDanger: [talk.tell_staff_of_stranger],

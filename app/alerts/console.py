@@ -73,7 +73,7 @@ def acknowledge(alert_id: str) -> Response | tuple[str, int]:
         with transaction(outside().sessions) as session:
             handling.acknowledge(session, staff_actor(), alert_id, clock.now())
     except DomainError as problem:
-        return _alert(alert_id, problem), 409
+        return _alert(alert_id, problem), status_of(problem)
     return redirect(
         local_path(request.form.get("back"), "/console", url_for("alerts_console.show", alert_id=alert_id))
     )
@@ -96,9 +96,12 @@ def note(alert_id: str) -> Response | tuple[str, int]:
 def hand_over(alert_id: str) -> Response | tuple[str, int]:
     """Give it to a doctor."""
     doctor_id, why = request.form.get("doctor_id", ""), request.form.get("why", "")
+    holder_id = request.form.get("holder") or None
     try:
         with transaction(outside().sessions) as session:
-            handling.hand_over(session, staff_actor(), alert_id, doctor_id, why, clock.now())
+            handling.hand_over(
+                session, staff_actor(), alert_id, doctor_id, why, clock.now(), holder_id=holder_id
+            )
     except DomainError as problem:
         return _alert(alert_id, problem), status_of(problem)
     return redirect(url_for("alerts_console.show", alert_id=alert_id))

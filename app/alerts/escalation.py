@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.alerts.alarm import announce, locked, time_to_take, to_be_taken
 from app.alerts.ownership import NOBODY, owner_for
-from app.alerts.rules.escalation import escalate, role_at
+from app.alerts.rules.escalation import escalate, role_at, why_passed_on
 from app.alerts.tables import Alert
 from app.core import clock
 from app.core.db import changed
 from app.core.fence import SET_ASIDE, fenced
+from app.staff.rules.permissions import ROLES
 from app.staff.tables import Account
 from app.staff.workdays import work_calendar
 
@@ -90,18 +91,27 @@ def _pass_on(session: Session, alert_id: str, now: datetime) -> None:
         now,
         clock.zone(),
         calendar=work_calendar(session),
-        taken=alert.state == "acknowledged",
     )
+    taken = alert.state == "acknowledged"
     had_it = frozenset({alert.owner_id} if alert.owner_id else ())
     owner = owner_for(session, alert.patient_id, now, role=turn.role, not_these=had_it)
+    because = why_passed_on(
+        _role_of(session, alert.owner_id), _role_of(session, owner.staff_id if owner else None), taken=taken
+    )
     if alert.settle_by is not None:
         # The time that ran out is the one that the pages go on showing.
         alert.answer_by = alert.settle_by
     to_be_taken(alert)
     alert.level, alert.next_escalation_at = turn.level, turn.next_at
     alert.owner_id = owner.staff_id if owner else None
-    alert.owned_because = f"{turn.because}，{owner.because if owner else NOBODY}"
+    alert.owned_because = f"{because}，{owner.because if owner else NOBODY}"
     announce(session, alert, "escalated", alert.owned_because, now)
+
+
+def _role_of(session: Session, staff_id: str | None) -> str | None:
+    """In Chinese; None for nobody."""
+    role = session.scalars(select(Account.role).where(Account.id == staff_id)).one_or_none()
+    return ROLES[role] if role else None
 
 
 def _adopt(session: Session, alert_id: str, now: datetime) -> None:

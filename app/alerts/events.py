@@ -29,6 +29,19 @@ class AlertTaken:
 
 
 @dataclass(frozen=True)
+class AlertTakenAway:
+    """A colleague has given an alert to a doctor that somebody else had in hand."""
+
+    alert_id: str
+    patient_id: str
+    had_it_id: str
+    by: str
+    """Names of staff: who gave it, and to whom."""
+    to: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class AlertResolved:
     """An alert was resolved with an outcome."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.alerts.events import AlertRaised, AlertResolved, AlertTaken
+from app.alerts.events import AlertRaised, AlertResolved, AlertTaken, AlertTakenAway
 from app.alerts.ownership import owner_for
 from app.core.masks import show_name
 from app.messaging.card_time import card_time
@@ -38,6 +38,30 @@ def tell_owner(session: Session, event: AlertRaised) -> None:
             },
             urgent=True,
             origin_kind="alert",
+            origin_id=event.alert_id,
+        ),
+        event.at,
+    )
+
+
+def tell_who_had_it(session: Session, event: AlertTakenAway) -> None:
+    """A card to whoever had it in hand: nobody goes on with what a doctor does now without knowing."""
+    if openid_of(session, event.had_it_id) is None:
+        return
+    who = show_name(find(session, event.patient_id).name)
+    promise(
+        session,
+        Promise(
+            purpose="alert_staff",
+            dedupe=f"alert:{event.alert_id}:away:{event.had_it_id}:{event.at:%Y%m%d%H%M%S}",
+            staff_id=event.had_it_id,
+            fields={
+                "what": f"{who}的预警由{event.by}交给{event.to}",
+                "when": card_time(event.at),
+                "until": "医生接手前请先看着",
+            },
+            urgent=True,
+            origin_kind="alert_away",
             origin_id=event.alert_id,
         ),
         event.at,

@@ -15,6 +15,7 @@ from app.followup.rules.calling import CallOutcome
 from app.followup.tables import Task
 from app.followup.tasks import LIVE
 from app.http.doors import outside
+from app.http.errors import status_of
 from app.http.staff_auth import current_staff, staff_actor, staff_only
 from app.patients import profiles
 from app.patients.tables import Patient
@@ -61,7 +62,7 @@ def take(task_id: str) -> Response | tuple[str, int]:
         with transaction(outside().sessions) as session:
             tasks.take(session, staff_actor(), task_id, clock.now())
     except DomainError as problem:
-        return _page(task_id, problem), 409
+        return _page(task_id, problem), status_of(problem)
     return redirect(url_for("tasks_console.show", task_id=task_id))
 
 
@@ -74,7 +75,7 @@ def done(task_id: str) -> Response | tuple[str, int]:
         with transaction(outside().sessions) as session:
             _close(session, task_id, outcome, note)
     except DomainError as problem:
-        return _page(task_id, problem), 422
+        return _page(task_id, problem), status_of(problem)
     return redirect(url_for("tasks_console.show", task_id=task_id), 303)
 
 

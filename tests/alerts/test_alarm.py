@@ -220,6 +220,66 @@ def test_who_takes_notes_has_as_long_again(session: Session) -> None:
     assert empty.value.code == "note_missing"
 
 
+def test_a_colleagues_note_is_kept_and_moves_nobodys_time(session: Session) -> None:
+    owner, colleague = make_account(session), make_account(session)
+    alert = make_alert(session, make_patient(session).id)
+    handling.acknowledge(session, Actor("staff", owner.id), alert.id, NOW)
+    due = alert.settle_by
+    handling.note_done(
+        session, Actor("staff", colleague.id), alert.id, "我也打过一次", NOW + timedelta(minutes=50)
+    )
+    assert alert.settle_by == alert.next_escalation_at == due
+    assert steps(session, alert) == ["raised", "acknowledged", "noted"]
+
+
+def test_an_alert_is_taken_out_of_a_colleagues_hand_knowingly_and_she_is_told(session: Session) -> None:
+    doctor = make_account(session, role="doctor", name="张伟")
+    owner = make_account(session, name="李芳", oa_openid="oOwner")
+    colleague = Actor("staff", make_account(session, name="赵倩").id)
+    alert = make_alert(session, make_patient(session, name="王秀兰").id)
+    handling.acknowledge(session, Actor("staff", owner.id), alert.id, NOW)
+    later = NOW + timedelta(minutes=5)
+    with pytest.raises(Conflict, match="李芳刚刚接手了") as refused:
+        handling.hand_over(session, colleague, alert.id, doctor.id, "请决定", later)
+    assert (refused.value.code, alert.acknowledged_by) == ("already_taken", owner.id)
+    handling.hand_over(session, colleague, alert.id, doctor.id, "请决定", later, holder_id=owner.id)
+    assert (alert.state, alert.owner_id) == ("open", doctor.id)
+    told = session.scalars(select(Message).where(Message.origin_kind == "alert_away")).one()
+    assert (told.staff_id, told.fields["what"]) == (owner.id, "王**的预警由赵倩交给张伟")
+
+
+def test_a_doctor_hands_nothing_to_himself_and_takes_nothing_from_a_doctor_who_has_it(
+    session: Session,
+) -> None:
+    doctor, other = (make_account(session, role="doctor") for _ in range(2))
+    alert = make_alert(session, make_patient(session).id)
+    with pytest.raises(Invalid) as refused:
+        handling.hand_over(session, Actor("staff", doctor.id), alert.id, doctor.id, "我来", NOW)
+    assert refused.value.code == "doctor_self"
+    handling.acknowledge(session, Actor("staff", doctor.id), alert.id, NOW)
+    with pytest.raises(Conflict) as taken:
+        handling.hand_over(
+            session, Actor("staff", other.id), alert.id, doctor.id, "请看", NOW, holder_id=doctor.id
+        )
+    assert taken.value.code == "already_taken"
+
+
+@pytest.mark.parametrize("most, do", [(255, "note"), (60, "hand_over"), (255, "resolve")])
+def test_what_is_written_is_never_cut(session: Session, most: int, do: str) -> None:
+    nurse, doctor = Actor("staff", make_account(session).id), make_account(session, role="doctor")
+    alert = make_alert(session, make_patient(session).id)
+    handling.acknowledge(session, nurse, alert.id, NOW)
+    long = "字" * (most + 1)
+    with pytest.raises(Invalid, match=f"最多 {most} 个字") as refused:
+        if do == "note":
+            handling.note_done(session, nurse, alert.id, long, NOW)
+        elif do == "hand_over":
+            handling.hand_over(session, nurse, alert.id, doctor.id, long, NOW)
+        else:
+            handling.resolve(session, nurse, alert.id, long, NOW, seen=1)
+    assert refused.value.code == "too_long"
+
+
 def test_a_nurse_hands_an_alert_to_a_doctor_who_must_take_it(session: Session) -> None:
     nurse, doctor = make_account(session, name="李芳"), make_account(session, role="doctor", oa_openid="oD")
     administrator = make_account(session, role="administrator")

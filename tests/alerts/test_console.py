@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.alerts import handling
 from app.alerts.tables import Alert
 from app.audit.tables import Access
+from app.audit.trail import Actor
 from app.conversations.tables import Conversation
 from app.core import clock
 from app.core.db import read_only, transaction
@@ -159,3 +161,32 @@ def test_a_nurse_notes_what_she_did_and_hands_the_alert_to_the_patients_doctor(
         sign_in_as(client, session, session.get_one(Account, doctor.id))
     home = client.get("/console/home/live").text
     assert "由您负责" in home and "我来处理" in home
+
+
+def test_who_loses_the_race_to_resolve_is_told_so_whatever_was_written(
+    outside: Outside, client: FlaskClient
+) -> None:
+    with transaction(outside.sessions) as session:
+        first, second = make_account(session, name="李芳"), make_account(session, name="赵倩")
+        alert = make_alert(session, make_patient(session).id, now=clock.now())
+        handling.resolve(session, Actor("staff", first.id), alert.id, "已电话联系", clock.now(), seen=1)
+        sign_in_as(client, session, second)
+    for outcome in ("复测正常", "", "字" * 300):
+        late = client.post(f"/console/alerts/{alert.id}/resolve", data={"outcome": outcome, "seen": "1"})
+        assert (late.status_code, "这条预警已经处理完了" in late.text) == (409, True)
+    assert client.post(f"/console/alerts/{alert.id}/note", data={"note": ""}).status_code == 409
+
+
+def test_the_page_says_whose_hand_the_alert_is_taken_out_of(outside: Outside, client: FlaskClient) -> None:
+    with transaction(outside.sessions) as session:
+        doctor = make_account(session, role="doctor", name="张伟")
+        owner, colleague = make_account(session, name="李芳"), make_account(session, name="赵倩")
+        alert = make_alert(session, make_patient(session).id, now=clock.now())
+        handling.acknowledge(session, Actor("staff", owner.id), alert.id, clock.now())
+        sign_in_as(client, session, colleague)
+    url = f"/console/alerts/{alert.id}"
+    page = client.get(url).text
+    assert "现在由李芳处理" in page and "李芳的时限不变" in page
+    data = {"doctor_id": doctor.id, "why": "请决定是否转诊"}
+    assert client.post(f"{url}/hand-over", data=data).status_code == 409
+    assert client.post(f"{url}/hand-over", data={**data, "holder": owner.id}).status_code == 302

@@ -48,6 +48,17 @@ def test_with_nobody_on_duty_it_still_finds_an_owner_at_every_turn(session: Sess
         assert reads.counts(session).ownerless == 0
 
 
+def test_the_reason_tells_of_the_administrator_where_there_is_no_doctor(session: Session) -> None:
+    make_account(session)
+    administrator = make_account(session, role="administrator")
+    alert = make_alert(session, make_patient(session).id)
+    escalate_due(session, LATE)
+    assert alert.owner_id == administrator.id
+    assert alert.owned_because == "护士没有在时限内接手，转给管理员，没有别的在职医生，由管理员处理"
+    escalate_due(session, LATE + timedelta(minutes=15))
+    assert alert.owned_because == "仍无人接手，再次提醒管理员，当时没有管理员值班，由在职的管理员处理"
+
+
 def test_an_acknowledged_alert_does_not_escalate(session: Session) -> None:
     nurse = make_account(session)
     alert = make_alert(session, make_patient(session).id)

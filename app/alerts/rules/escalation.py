@@ -18,12 +18,11 @@ CHINESE = {"nurse": "护士", "doctor": "医生", "administrator": "管理员"}
 
 @dataclass(frozen=True)
 class Escalation:
-    """The next turn: its level (0 was the first), the role, when the one after comes (UTC), and why."""
+    """The next turn: its level (0 was the first), the role, and when the one after comes (UTC)."""
 
     level: int
     role: str
     next_at: datetime
-    because: str
 
 
 def role_at(level: int) -> str:
@@ -38,18 +37,20 @@ def escalate(
     zone: tzinfo,
     limits: Limits = DEFAULT,
     calendar: WorkCalendar = WorkCalendar(),
-    *,
-    taken: bool = False,
 ) -> Escalation:
-    """What follows when nobody at `level` has answered by `now`: the next person has as long again.
+    """What follows when nobody at `level` has answered by `now`: the next person has as long again."""
+    return Escalation(level + 1, role_at(level + 1), answer_by(urgency, now, zone, limits, calendar))
 
-    `taken`: somebody had it in hand and wrote nothing in time.
+
+def why_passed_on(had: str | None, to: str | None, *, taken: bool) -> str:
+    """Why an alert goes on, by the roles of the people themselves (Chinese), not of the ladder's rungs.
+
+    `had` is the role of whoever it was with, `to` of who gets it now, None for nobody; `taken`:
+    somebody had it in hand and wrote nothing in time.
     """
-    was, role = role_at(level), role_at(level + 1)
+    going = f"转给{to}" if to else "没有人可转"
     if taken:
-        because = f"接手后没有在时限内写下结果，转给{CHINESE[role]}"
-    elif role != was:
-        because = f"{CHINESE[was]}没有在时限内接手，转给{CHINESE[role]}"
-    else:
-        because = f"仍无人接手，再次提醒{CHINESE[role]}"
-    return Escalation(level + 1, role, answer_by(urgency, now, zone, limits, calendar), because)
+        return f"接手后没有在时限内写下结果，{going}"
+    if had is None:
+        return f"一直没有人负责，{going}"
+    return f"仍无人接手，再次提醒{to}" if had == to else f"{had}没有在时限内接手，{going}"
