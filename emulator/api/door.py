@@ -15,6 +15,7 @@ from emulator.api.wire import ENDPOINTS, Answer, Binary, Call, Endpoint, Refusal
 from emulator.current import platform
 from emulator.platform import Platform
 from emulator.state.clock import iso
+from emulator.state.faults import gateway_of
 from emulator.state.journal import masked
 
 api = Blueprint("api", __name__)
@@ -28,7 +29,7 @@ def _serve(rest: str) -> Response:
     began = time.monotonic()
     path = request.path
     faults = _wait_as_told(world, path)
-    answer = _answer(world, path, faults)
+    answer = _from_the_way(world, path, faults) or _answer(world, path, faults)
     with world.lock:
         if world.faults.take(path, {"reset_after_accept"}):
             faults.append("reset_after_accept")
@@ -40,6 +41,22 @@ def _serve(rest: str) -> Response:
 
 for _root in _ROOTS:
     api.add_url_rule(f"/{_root}/<path:rest>", _root, _serve, methods=["GET", "POST"])
+
+
+def _from_the_way(world: Platform, path: str, faults: list[str]) -> Binary | None:
+    """What a proxy on the way answers by itself, when told so: the call does not come as far as WeChat."""
+    with world.lock:
+        fault = world.faults.take_gateway(path)
+    found = gateway_of(fault["kind"]) if fault else None
+    if fault is None or found is None:
+        return None
+    faults.append(fault["kind"])
+    status, as_page = found
+    if as_page:
+        page = f"<!doctype html><title>{status}</title><p>请联系网络管理员</p>"
+        return Binary(page.encode(), "text/html; charset=utf-8", status=status)
+    told = json.dumps({"code": status, "message": "请联系网络管理员"}, ensure_ascii=False)
+    return Binary(told.encode(), "application/json", status=status)
 
 
 def _answer(world: Platform, path: str, faults: list[str]) -> Answer:
@@ -107,9 +124,9 @@ def _wait_as_told(world: Platform, path: str) -> list[str]:
 
 
 def _response(answer: Answer) -> Response:
-    """HTTP 200 whatever the verdict: it is in the errcode."""
+    """HTTP 200 whatever WeChat's verdict: it is in the errcode."""
     if isinstance(answer, Binary):
-        response = Response(answer.content, content_type=answer.content_type)
+        response = Response(answer.content, answer.status, content_type=answer.content_type)
         if answer.filename:
             response.headers["Content-Disposition"] = f'attachment; filename="{answer.filename}"'
         return response

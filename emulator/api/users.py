@@ -3,6 +3,7 @@
 from typing import Any
 
 from emulator.api.wire import Body, Call, Refusal, endpoint, ok
+from emulator.state.faults import LIST_KINDS
 
 PAGE = 10_000
 BATCH = 100
@@ -40,7 +41,11 @@ def batch_user_info(call: Call) -> dict[str, Any]:
 
 @endpoint("GET", "/cgi-bin/user/get", caller="oa")
 def list_followers(call: Call) -> dict[str, Any]:
-    return page_of(call.platform.people.followers(), call.query.get("next_openid", ""), with_total=True)
+    answer = page_of(call.platform.people.followers(), call.query.get("next_openid", ""), with_total=True)
+    if call.platform.faults.take(call.path, LIST_KINDS):
+        call.faults.append("short_list")
+        return {"total": answer["total"], "count": 0, "next_openid": ""}
+    return answer
 
 
 @endpoint("POST", "/cgi-bin/user/info/updateremark", caller="oa", body=Remark)

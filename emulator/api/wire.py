@@ -37,6 +37,7 @@ class Binary:
     content: bytes
     content_type: str
     filename: str | None = None
+    status: int = 200
 
 
 @dataclass

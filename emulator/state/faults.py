@@ -1,5 +1,6 @@
 """Switches that make the platform misbehave on demand, for a number of calls or for ever."""
 
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -9,6 +10,8 @@ ANSWER_KINDS = {"busy": -1, "40001": 40001, "45009": 45009, "48001": 48001}
 CALL_KINDS = {"slow", "reset_after_accept"}
 FINISH_KINDS = {"no_finish", "finish_twice", "finish_first", "user_block", "system_failed"}
 LOGIN_KINDS = {"snapshot"}
+LIST_KINDS = {"short_list"}
+_GATEWAY = re.compile(r"gateway_(page_)?([2-5]\d\d)")
 
 
 class BadFault(ValueError):
@@ -22,6 +25,12 @@ def errcode_of(kind: str) -> int | None:
     return int(kind) if kind.isdigit() else None
 
 
+def gateway_of(kind: str) -> tuple[int, bool] | None:
+    """The HTTP status that somebody on the way answers in WeChat's place, and whether as a page."""
+    found = _GATEWAY.fullmatch(kind)
+    return (int(found[2]), bool(found[1])) if found else None
+
+
 class Faults:
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -31,7 +40,8 @@ class Faults:
 
     def add(self, path: str, kind: str, times: int | None, ms: int) -> dict[str, Any]:
         """Switch a fault on for one API path or "*". `times` None is for ever. Raises BadFault."""
-        if kind not in CALL_KINDS | FINISH_KINDS | LOGIN_KINDS and errcode_of(kind) is None:
+        named = kind in CALL_KINDS | FINISH_KINDS | LOGIN_KINDS | LIST_KINDS
+        if not named and errcode_of(kind) is None and gateway_of(kind) is None:
             raise BadFault(f"kind: unknown fault {kind!r}")
         if times is not None and times < 1:
             raise BadFault("times: at least 1, or null for ever")
@@ -61,6 +71,10 @@ class Faults:
             path,
         )
         return errcode_of(row["kind"]) if row else None
+
+    def take_gateway(self, path: str) -> dict[str, Any] | None:
+        """The fault by which this call does not come as far as WeChat."""
+        return self._use(lambda row: gateway_of(row["kind"]) is not None, path)
 
     def _use(self, wanted: Any, path: str) -> dict[str, Any] | None:
         for row in self.rows():

@@ -93,6 +93,18 @@ def test_a_reset_after_accepting_has_done_the_work(desk: Desk) -> None:
     assert "高血压" in [tag["name"] for tag in desk.ask("/cgi-bin/tags/get")["tags"]]
 
 
+def test_a_gateway_answers_in_wechats_place(desk: Desk) -> None:
+    address = f"{desk.url}/cgi-bin/tags/create?access_token={desk.token()}"
+    desk.fault("/cgi-bin/tags/create", "gateway_403")
+    desk.fault("/cgi-bin/tags/create", "gateway_page_200")
+    refused, page = (requests.post(address, json=TAG_BODY, timeout=10) for _ in range(2))
+    assert (refused.status_code, refused.json()["code"]) == (403, 403)
+    assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    calls = desk.look("/operator/api/journal?path=/cgi-bin/tags/create")["calls"]
+    assert [call["fault"] for call in calls] == ["gateway_403", "gateway_page_200"]
+    assert "高血压" not in [tag["name"] for tag in desk.ask("/cgi-bin/tags/get")["tags"]]
+
+
 def test_a_fault_that_does_not_exist_is_refused(desk: Desk) -> None:
     answer = requests.post(f"{desk.url}/operator/api/faults", json={"kind": "rain"}, timeout=10)
     assert answer.status_code == 400

@@ -33,11 +33,14 @@ export const FAULTS = [
   ["code", "别的错误码…"],
   ["slow", "回答得很慢"],
   ["reset_after_accept", "收下了，回答前断线"],
+  ["gateway_403", "路上的网关拒绝（403）"],
+  ["gateway_page_200", "路上的网关回了自己的网页"],
   ["no_finish", "送达结果一直不来"],
   ["finish_twice", "送达结果来两次"],
   ["finish_first", "送达结果比回答先到"],
   ["user_block", "送达失败：患者拒收"],
   ["system_failed", "送达失败：系统原因"],
+  ["short_list", "关注者名单提前结束"],
   ["snapshot", "网页授权只给虚拟身份"],
 ];
 
