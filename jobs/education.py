@@ -20,7 +20,7 @@ from jobs.context import drains
 log = structlog.get_logger(__name__)
 
 LATER = timedelta(seconds=30)
-WAITS_FOR = frozenset({"transient", "unknown", "token"})
+WAITS_FOR = frozenset({"transient", "unknown", "token", "gateway"})
 """Refusals after which the same step is tried again; its clientmsgid protects an uncertain send."""
 ALL_TAGS_USED = 45056
 

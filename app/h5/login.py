@@ -117,7 +117,7 @@ def _way_of(state: str) -> str | None:
 
 def _refused(error: WeChatError) -> Conflict:
     log.warning("login.refused", kind=error.kind, errcode=error.errcode, endpoint=error.endpoint)
-    if error.kind in ("transient", "unknown", "token", "quota"):
+    if error.kind in ("transient", "unknown", "token", "quota", "gateway"):
         return Conflict("微信那边暂时没有回应，请稍等一下再试。", code="wechat_away")
     return EXPIRED
 

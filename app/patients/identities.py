@@ -105,6 +105,16 @@ def by_openid(session: Session, app_id: str, openid: str) -> WechatIdentity | No
     )
 
 
+def followers_known(session: Session, app_id: str) -> dict[str, datetime | None]:
+    """{openid: when WeChat was last asked about it, if ever} of those who follow, as far as we know."""
+    rows = session.execute(
+        select(WechatIdentity.openid, WechatIdentity.checked_at).where(
+            WechatIdentity.app_id == app_id, WechatIdentity.following
+        )
+    )
+    return {openid: checked_at for openid, checked_at in rows}
+
+
 def find(session: Session, identity_id: str) -> WechatIdentity:
     """The identity of a live session."""
     return session.get_one(WechatIdentity, identity_id)

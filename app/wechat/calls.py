@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from app.core.ids import new_id
-from app.wechat.answers import error_in, refusal_in, values_of
+from app.wechat.answers import error_in, needed, refusal_in, values_of
 from app.wechat.errcodes import TOKEN
 from app.wechat.tokens import Tokens
 from app.wechat.transport import Answer, Transport, as_json, as_upload
@@ -28,6 +28,12 @@ class Calls:
         content = as_json(body)
         return self._json(path, lambda token: self._ask("POST", path, {}, token, content), answers)
 
+    def act(self, path: str, body: Mapping[str, Any], *, answers: Collection[int] = ()) -> dict[str, Any]:
+        """A JSON call that WeChat confirms with an errcode; without one, nobody knows who answered."""
+        values = self.post(path, body, answers=answers)
+        needed(path, values, "errcode")
+        return values
+
     def upload(self, path: str, name: str, content: bytes, content_type: str, **query: str) -> dict[str, Any]:
         """Send one file. Raises WeChatError."""
         boundary = f"suihu{new_id()}"
@@ -39,10 +45,10 @@ class Calls:
         """A file. WeChat tells a failure in JSON under any content type. Raises WeChatError."""
         used = self._tokens.get()
         answer = self._ask("GET", path, query, used)
-        error = refusal_in(path, answer.content)
+        error = refusal_in(path, answer)
         if error is not None and error.kind == TOKEN:
             answer = self._ask("GET", path, query, self._tokens.instead_of(used, error.errcode))
-            error = refusal_in(path, answer.content)
+            error = refusal_in(path, answer)
         if error is not None:
             raise error
         return answer

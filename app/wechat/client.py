@@ -10,8 +10,8 @@ class WeChatError(Exception):
     """A call that WeChat refused or that did not come back.
 
     `kind` is one of the classes of app.wechat.errcodes: transient, unknown, token, recipient_gone,
-    no_consent, recipient_wrong, content, template, quota, login_code (used or stale), request_bug. No token,
-    openid or patient's data is in the text.
+    no_consent, recipient_wrong, content, template, quota, login_code (used or stale), gateway, request_bug.
+    No token, openid or patient's data is in the text.
     """
 
     def __init__(
@@ -45,6 +45,17 @@ class Follower:
     unionid: str | None
 
 
+@dataclass(frozen=True)
+class Followers:
+    """One page of the service account's followers."""
+
+    openids: Sequence[str]
+    after: str | None
+    """Where the next page begins; None when this is the last."""
+    total: int
+    """How many WeChat says there are on all pages."""
+
+
 class WeChat(Protocol):
     """Every call leaves the building: never call one inside a transaction. All raise WeChatError."""
 
@@ -63,7 +74,7 @@ class WeChat(Protocol):
     def follower(self, openid: str) -> Follower:
         """user/info of a service account openid."""
 
-    def followers(self, after: str | None) -> tuple[Sequence[str], str | None]:
+    def followers(self, after: str | None) -> Followers:
         """user/get: up to 10,000 openids and where to go on."""
 
     def follower_details(self, openids: Sequence[str]) -> Sequence[Follower]:

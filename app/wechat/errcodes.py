@@ -15,6 +15,8 @@ TEMPLATE = "template"
 QUOTA = "quota"
 LOGIN_CODE = "login_code"
 REQUEST_BUG = "request_bug"
+GATEWAY = "gateway"
+"""Somebody on the way refused, in WeChat's place: whoever keeps the hospital's network has to mend it."""
 
 _CODES: dict[str, tuple[int, ...]] = {
     # Try again later, with patience, before the message goes stale.

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from redis import Redis
 
 from app.core.config import Settings, WeChatApp
-from app.wechat.answers import read_values
+from app.wechat.answers import needed, read_values
 from app.wechat.calls import Calls
-from app.wechat.client import Follower, Login, WeChat, WeChatError
+from app.wechat.client import Follower, Followers, Login, WeChat, WeChatError
 from app.wechat.errcodes import CONTENT, RECIPIENT_WRONG
 from app.wechat.tokens import Tokens
 from app.wechat.transport import Transport
@@ -45,14 +45,15 @@ class HttpWeChat:
         query = _credentials(self._mp_app) | {"js_code": js_code, "grant_type": "authorization_code"}
         values = read_values(path, self._transport.request("GET", path, query))
         # session_key is not kept: nothing here decrypts with it.
-        return Login(values["openid"], values.get("unionid") or None)
+        return Login(needed(path, values, "openid"), values.get("unionid") or None)
 
     def login_by_oauth(self, code: str) -> Login:
         path = "/sns/oauth2/access_token"
         query = _credentials(self._oa_app) | {"code": code, "grant_type": "authorization_code"}
         values = read_values(path, self._transport.request("GET", path, query))
         snapshot = str(values.get("is_snapshotuser", "")) == "1"
-        return Login(values["openid"], None if snapshot else values.get("unionid") or None, snapshot)
+        unionid = None if snapshot else values.get("unionid") or None
+        return Login(needed(path, values, "openid"), unionid, snapshot)
 
     def oauth_url(self, redirect_uri: str, state: str) -> str:
         # WeChat wants this order of parameters, and the fragment.
@@ -69,29 +70,33 @@ class HttpWeChat:
 
     def phone_number(self, code: str) -> str:
         path = "/wxa/business/getuserphonenumber"
-        info = self._mp.post(path, {"code": code})["phone_info"]
-        if info.get("watermark", {}).get("appid") != self._mp_app.app_id:
+        values = self._mp.post(path, {"code": code})
+        if needed(path, values, "phone_info", "watermark", "appid") != self._mp_app.app_id:
             raise WeChatError(CONTENT, None, path, about="the watermark names another app")
-        return str(info["purePhoneNumber"])
+        return str(needed(path, values, "phone_info", "purePhoneNumber"))
 
     def follower(self, openid: str) -> Follower:
-        return _follower(self._oa.get("/cgi-bin/user/info", openid=openid, lang="zh_CN"))
+        path = "/cgi-bin/user/info"
+        return _follower(path, self._oa.get(path, openid=openid, lang="zh_CN"))
 
     def follower_details(self, openids: Sequence[str]) -> Sequence[Follower]:
         users = [{"openid": openid, "lang": "zh_CN"} for openid in openids]
-        answer = self._oa.post("/cgi-bin/user/info/batchget", {"user_list": users})
-        return [_follower(values) for values in answer["user_info_list"]]
+        path = "/cgi-bin/user/info/batchget"
+        answer = self._oa.post(path, {"user_list": users})
+        return [_follower(path, values) for values in needed(path, answer, "user_info_list")]
 
-    def followers(self, after: str | None) -> tuple[Sequence[str], str | None]:
-        answer = self._oa.get("/cgi-bin/user/get", **({"next_openid": after} if after else {}))
-        if not answer.get("count"):
+    def followers(self, after: str | None) -> Followers:
+        path = "/cgi-bin/user/get"
+        answer = self._oa.get(path, **({"next_openid": after} if after else {}))
+        total = int(needed(path, answer, "total"))
+        if not needed(path, answer, "count"):
             # One of the two endings WeChat has: a page without data. The other is an empty next_openid.
-            return (), None
-        return answer["data"]["openid"], answer.get("next_openid") or None
+            return Followers((), None, total)
+        return Followers(needed(path, answer, "data", "openid"), answer.get("next_openid") or None, total)
 
     def create_qr(self, scene: str) -> str:
         body = {"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene": {"scene_str": scene}}}
-        return str(self._oa.post("/cgi-bin/qrcode/create", body)["url"])
+        return self._qr(body)
 
     def create_passing_qr(self, scene: str, lasts: timedelta) -> str:
         body = {
@@ -99,7 +104,11 @@ class HttpWeChat:
             "expire_seconds": int(lasts.total_seconds()),
             "action_info": {"scene": {"scene_str": scene}},
         }
-        return str(self._oa.post("/cgi-bin/qrcode/create", body)["url"])
+        return self._qr(body)
+
+    def _qr(self, body: Mapping[str, Any]) -> str:
+        path = "/cgi-bin/qrcode/create"
+        return str(needed(path, self._oa.post(path, body), "url"))
 
     def send_template(
         self,
@@ -119,15 +128,16 @@ class HttpWeChat:
         }
         if page is not None:
             body["miniprogram"] = {"appid": self._mp_app.app_id, "pagepath": page}
-        return str(self._oa.post("/cgi-bin/message/template/send", body)["msgid"])
+        path = "/cgi-bin/message/template/send"
+        return str(needed(path, self._oa.act(path, body), "msgid"))
 
     def send_subscribe(self, openid: str, template_id: str, data: Mapping[str, str], page: str) -> str | None:
         body = {"touser": openid, "template_id": template_id, "page": page, "data": _values_of(data)}
-        msgid = self._mp.post("/cgi-bin/message/subscribe/send", body).get("msgid")
+        msgid = self._mp.act("/cgi-bin/message/subscribe/send", body).get("msgid")
         return None if msgid is None else str(msgid)
 
     def send_text(self, openid: str, text: str) -> None:
-        self._oa.post(
+        self._oa.act(
             "/cgi-bin/message/custom/send", {"touser": openid, "msgtype": "text", "text": {"content": text}}
         )
 
@@ -138,22 +148,23 @@ class HttpWeChat:
             "tail_content": tail,
         }
         body = {"touser": openid, "msgtype": "msgmenu", "msgmenu": menu}
-        self._oa.post("/cgi-bin/message/custom/send", body)
+        self._oa.act("/cgi-bin/message/custom/send", body)
 
     def show_typing(self, openid: str) -> None:
-        self._oa.post("/cgi-bin/message/custom/typing", {"touser": openid, "command": "Typing"})
+        self._oa.act("/cgi-bin/message/custom/typing", {"touser": openid, "command": "Typing"})
 
     def create_tag(self, name: str) -> int:
-        answer = self._oa.post("/cgi-bin/tags/create", {"tag": {"name": name}}, answers=(TAG_EXISTS,))
-        if "tag" in answer:
-            return int(answer["tag"]["id"])
-        for tag in self._oa.get("/cgi-bin/tags/get")["tags"]:
-            if tag["name"] == name:
-                return int(tag["id"])
-        raise WeChatError(CONTENT, TAG_EXISTS, "/cgi-bin/tags/create", about="name")
+        path, listing = "/cgi-bin/tags/create", "/cgi-bin/tags/get"
+        answer = self._oa.post(path, {"tag": {"name": name}}, answers=(TAG_EXISTS,))
+        if answer.get("errcode") != TAG_EXISTS:
+            return int(needed(path, answer, "tag", "id"))
+        for tag in needed(listing, self._oa.get(listing), "tags"):
+            if needed(listing, tag, "name") == name:
+                return int(needed(listing, tag, "id"))
+        raise WeChatError(CONTENT, TAG_EXISTS, path, about="name")
 
     def tag_followers(self, tag_id: int, openids: Sequence[str]) -> Sequence[str]:
-        answer = self._oa.post(
+        answer = self._oa.act(
             "/cgi-bin/tags/members/batchtagging",
             {"openid_list": list(openids), "tagid": tag_id},
             answers=(PARTLY_TAGGED,),
@@ -161,14 +172,14 @@ class HttpWeChat:
         return list(answer.get("fail_openid_list", ()))
 
     def untag_followers(self, tag_id: int, openids: Sequence[str]) -> None:
-        self._oa.post(
+        self._oa.act(
             "/cgi-bin/tags/members/batchuntagging",
             {"openid_list": list(openids), "tagid": tag_id},
             answers=(PARTLY_TAGGED,),
         )
 
     def delete_tag(self, tag_id: int) -> None:
-        self._oa.post("/cgi-bin/tags/delete", {"tag": {"id": tag_id}}, answers=(TAG_GONE,))
+        self._oa.act("/cgi-bin/tags/delete", {"tag": {"id": tag_id}}, answers=(TAG_GONE,))
 
     def add_draft(self, title: str, digest: str, html: str, thumb_media_id: str, url: str) -> str:
         article = {
@@ -178,12 +189,13 @@ class HttpWeChat:
             "content_source_url": url,
             "thumb_media_id": thumb_media_id,
         }
-        return str(self._oa.post("/cgi-bin/draft/add", {"articles": [article]})["media_id"])
+        path = "/cgi-bin/draft/add"
+        return str(needed(path, self._oa.post(path, {"articles": [article]}), "media_id"))
 
     def upload_image(self, name: str, content: bytes) -> str:
         kind = "image/png" if name.lower().endswith(".png") else "image/jpeg"
-        answer = self._oa.upload("/cgi-bin/material/add_material", name, content, kind, type="image")
-        return str(answer["media_id"])
+        path = "/cgi-bin/material/add_material"
+        return str(needed(path, self._oa.upload(path, name, content, kind, type="image"), "media_id"))
 
     def fetch_media(self, media_id: str) -> tuple[bytes, str]:
         path = "/cgi-bin/media/get"
@@ -201,15 +213,15 @@ class HttpWeChat:
             "clientmsgid": client_msg_id,
         }
         # A repeat answers with the first one's id: it is out already, which is what was asked for.
-        answer = self._oa.post("/cgi-bin/message/mass/sendall", body, answers=(MASS_ALREADY_SENT,))
-        return str(answer["msg_id"])
+        path = "/cgi-bin/message/mass/sendall"
+        return str(needed(path, self._oa.act(path, body, answers=(MASS_ALREADY_SENT,)), "msg_id"))
 
     def preview_mass(self, openid: str, media_id: str) -> None:
         body = {"touser": openid, "msgtype": "mpnews", "mpnews": {"media_id": media_id}}
-        self._oa.post("/cgi-bin/message/mass/preview", body)
+        self._oa.act("/cgi-bin/message/mass/preview", body)
 
     def set_menu(self, buttons: Sequence[Mapping[str, Any]]) -> None:
-        self._oa.post("/cgi-bin/menu/create", {"button": list(buttons)})
+        self._oa.act("/cgi-bin/menu/create", {"button": list(buttons)})
 
     def close(self) -> None:
         """Close the connections."""
@@ -224,5 +236,6 @@ def _values_of(data: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return {key: {"value": value} for key, value in data.items()}
 
 
-def _follower(values: Mapping[str, Any]) -> Follower:
-    return Follower(values["openid"], values.get("subscribe") == 1, values.get("unionid") or None)
+def _follower(path: str, values: Mapping[str, Any]) -> Follower:
+    following = needed(path, values, "subscribe") == 1
+    return Follower(needed(path, values, "openid"), following, values.get("unionid") or None)

@@ -18,12 +18,14 @@ from urllib.parse import urlencode, urlsplit
 
 from app.core.config import LOCAL_HOSTS
 from app.wechat.client import WeChatError
-from app.wechat.errcodes import TRANSIENT, UNKNOWN
+from app.wechat.errcodes import GATEWAY, TRANSIENT, UNKNOWN
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0
 IDLE_SECONDS = 30.0
 """A connection unused for longer is not trusted any more."""
+_OK, _TIMED_OUT_BEHIND = 200, 504
+_TOO_EARLY_OR_MANY = frozenset({408, 425, 429})
 
 
 class HostNotAllowed(RuntimeError):
@@ -32,7 +34,7 @@ class HostNotAllowed(RuntimeError):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back with an HTTP status below 500."""
+    """What came back with HTTP status 200: whatever WeChat has to say, it says so."""
 
     content: bytes
     content_type: str
@@ -60,7 +62,7 @@ class Transport:
         content_type: str = "application/json; charset=utf-8",
     ) -> Answer:
         """One call. Raises WeChatError: transient when it cannot have arrived (or the answer is a 5xx),
-        unknown when it may have."""
+        unknown when it may have, gateway when somebody on the way refused it."""
         connection = self._connection(path)
         target = f"{path}?{urlencode(query)}" if query else path
         headers = {"Content-Type": content_type} if body is not None else {}
@@ -73,8 +75,8 @@ class Transport:
             # The query holds the access token: only the path may be told.
             raise WeChatError(UNKNOWN, None, path, about=type(error).__name__) from None
         self._give_back(connection, response)
-        if response.status >= 500:
-            raise WeChatError(TRANSIENT, None, path, about=f"HTTP {response.status}")
+        if response.status != _OK:
+            raise WeChatError(_kind_of(response.status), None, path, about=f"HTTP {response.status}")
         return Answer(content, response.headers.get("Content-Type", ""))
 
     def close(self) -> None:
@@ -114,6 +116,13 @@ class Transport:
             connection.close()
         else:
             self._idle.append((time.monotonic(), connection))
+
+
+def _kind_of(status: int) -> str:
+    """What to do about an answer that is not WeChat's own: that one is always a 200."""
+    if status == _TIMED_OUT_BEHIND:
+        return UNKNOWN
+    return TRANSIENT if status >= 500 or status in _TOO_EARLY_OR_MANY else GATEWAY
 
 
 def _hung_up(line: socket.socket | None) -> bool:

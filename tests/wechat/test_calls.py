@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from app.core.config import Settings
-from app.wechat.client import WeChatError
+from app.wechat.client import Followers, WeChatError
 from app.wechat.http_client import HttpWeChat
 from app.wechat.transport import HostNotAllowed, Transport
 from app.wiring import Outside
@@ -178,8 +178,9 @@ def test_a_mass_message_sent_twice_goes_out_once(fresh: HttpWeChat, wechat: Json
 def test_all_followers_are_found_page_by_page(fresh: HttpWeChat, wechat: Json) -> None:
     for person in ("wang", "li"):
         wechat.post(f"/phone/api/people/{person}/follow")
-    found, after = fresh.followers(None)
-    assert set(found) == {openid(wechat), openid(wechat, "li")}
-    assert after is None or fresh.followers(after) == ((), None)
-    details = fresh.follower_details(found)
+    page = fresh.followers(None)
+    assert set(page.openids) == {openid(wechat), openid(wechat, "li")}
+    assert page.total == 2
+    assert page.after is None or fresh.followers(page.after) == Followers((), None, 2)
+    details = fresh.follower_details(page.openids)
     assert all(follower.following and follower.unionid for follower in details)

@@ -89,6 +89,8 @@ def _by_kind(failure: Failure, now: datetime, jitter: float) -> Decision:
         return _quota(failure, now)
     if failure.kind == "template":
         return Decision(Next.HOLD, now + CIRCUIT_PAUSE, "模板或账号设置有问题，已暂停，请管理员检查")
+    if failure.kind == "gateway":
+        return Decision(Next.HOLD, now + CIRCUIT_PAUSE, "医院到微信的网络被拦住了，已暂停，请信息科检查")
     return _settled(failure)
 
 

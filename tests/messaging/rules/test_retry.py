@@ -9,7 +9,7 @@ from app.messaging.rules.retry import Failure, Next, backoff, decide
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 KINDS = [
     *("transient", "unknown", "token", "recipient_gone", "no_consent", "recipient_wrong", "content"),
-    *("template", "quota", "request_bug"),
+    *("template", "quota", "gateway", "request_bug"),
 ]
 
 
@@ -32,6 +32,7 @@ def action(*given, **more) -> Next:
         ("content", Next.GIVE_UP),
         ("template", Next.HOLD),
         ("quota", Next.HOLD),
+        ("gateway", Next.HOLD),
         ("request_bug", Next.GIVE_UP),
         ("never_heard_of", Next.GIVE_UP),
     ],
