@@ -68,8 +68,8 @@ SETTINGS: dict[str, str] = {
     "SECRET_KEY": "at least 32 random characters; signs sessions and links",
     "FIELD_KEYS": "id:base64 of 32 random bytes, the encrypting key first, older keys after a comma",
     "PUBLIC_URL": "https://suihu.hospital.cn, without path; http only in demo and test",
-    "WECHAT_API_BASE_URL": "https://api.weixin.qq.com, or the emulator's address",
-    "WECHAT_OPEN_BASE_URL": "https://open.weixin.qq.com, or the emulator's address",
+    "WECHAT_API_BASE_URL": "https://api.weixin.qq.com; in demo and test the emulator's http address",
+    "WECHAT_OPEN_BASE_URL": "https://open.weixin.qq.com; in demo and test the emulator's http address",
     "WECHAT_OA_APP_ID": "service account: AppID",
     "WECHAT_OA_APP_SECRET": "service account: AppSecret",
     "WECHAT_OA_TOKEN": "service account: Token of the message push",
@@ -186,7 +186,9 @@ def _public_url(reader: _Reader, environment: str) -> str:
 
 
 def _guarded(reader: _Reader, name: str, environment: str, url: str) -> str:
-    """In demo and test nothing may reach the real WeChat, not even by a forgotten setting."""
+    """In demo and test nothing may reach the real WeChat; in production nobody may listen on the way."""
+    if environment == "production" and url.startswith("http://"):
+        reader.wrong(name, "is not https: the AppSecret and patients' messages would travel in the clear")
     if environment in ("demo", "test") and host_of(url) not in LOCAL_HOSTS:
         reader.wrong(name, f"must be a local address in {environment}: nothing may reach the real WeChat")
     return url

@@ -136,6 +136,8 @@ def test_all_missing_settings_are_named_at_once() -> None:
         ("PUBLIC_URL", "https://suihu hospital.cn"),
         ("WECHAT_API_BASE_URL", "ftp://api.weixin.qq.com"),
         ("WECHAT_OPEN_BASE_URL", "open.weixin.qq.com"),
+        ("WECHAT_OPEN_BASE_URL", "http://open.weixin.qq.com"),
+        ("WECHAT_API_BASE_URL", "HTTP://api.weixin.qq.com"),
         ("WECHAT_OA_TOKEN", "ab"),
         ("WECHAT_OA_TOKEN", "with a space"),
         ("WECHAT_MP_AES_KEY", "a" * 42),
@@ -153,6 +155,17 @@ def test_all_missing_settings_are_named_at_once() -> None:
 )
 def test_a_malformed_setting_is_named(name: str, value: str) -> None:
     assert named(PRODUCTION | {name: value}) == {name}
+
+
+@pytest.mark.parametrize("address", ["http://api.weixin.qq.com", "http://127.0.0.1:8100"])
+def test_production_speaks_to_wechat_in_secret_only(address: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        from_env(PRODUCTION | {"WECHAT_API_BASE_URL": address})
+    assert "WECHAT_API_BASE_URL: is not https" in str(refusal.value)
+
+
+def test_the_demos_emulator_is_spoken_to_in_the_clear() -> None:
+    assert from_env(DEMO).wechat_api_base_url == "http://127.0.0.1:8100"
 
 
 @given(name=st.sampled_from(sorted(SETTINGS)), value=st.text(max_size=80))
