@@ -17,6 +17,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "bad_cursor": (422, "the cursor is none of ours: begin at the first page"),
     "too_many": (429, "too often: `Retry-After` says when to ask again"),
     "internal": (500, "our fault: name `instance` when you ask us"),
+    "database_away": (503, "our database does not answer: `Retry-After` says when to ask again"),
     "wechat_away": (503, "WeChat does not answer: ask again in a minute"),
     # Who asks
     "session_expired": (401, "no token, or one that has ended or was revoked: log in again"),

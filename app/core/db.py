@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -244,6 +245,31 @@ def is_held(error: DBAPIError) -> bool:
 def _lost_a_race(error: DBAPIError) -> bool:
     told = error.orig.args[0] if error.orig is not None and error.orig.args else None
     return told in (_DUPLICATE_KEY, _DEADLOCK) or str(told).startswith("UNIQUE constraint failed")
+
+
+_AWAY = frozenset(
+    {1021, 1037, 1038, 1040, 1041, 1044, 1045, 1049, 1053, 1114, 1129, 1130, 1152, 1158, 1159, 1160, 1161}
+    | {1203, 1205, _DEADLOCK, 1290, 1836, 1927, 1969, 3024}
+)
+"""Full, out of memory or connections, shutting down, read-only, refusing us, waiting too long: MariaDB's
+numbers. From 2000 to 2999 it is the client that was not answered."""
+_AWAY_WORDS = ("unable to open", "database is locked", "disk i/o error", "database or disk is full")
+"""What SQLite says instead."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database was not there, or too busy, so that a later try may well succeed.
+
+    A statement that it does not understand is our own fault and never is.
+    """
+    if isinstance(error, NoConnectionLeft):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    told = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    if isinstance(told, int):
+        return error.connection_invalidated or told in _AWAY or 2000 <= told < 3000
+    return error.connection_invalidated or str(told).lower().startswith(_AWAY_WORDS)
 
 
 def changed(session: Session, statement: Executable) -> int:

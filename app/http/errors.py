@@ -5,8 +5,10 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, jsonify, render_template, request
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from app.core.db import is_away
 from app.core.errors import (
     Conflict,
     DomainError,
@@ -47,6 +49,10 @@ PLAIN = {
 
 
 FILE_TOO_LARGE = ("文件太大", "请换一个小一些的文件再上传。")
+
+DATABASE_AWAY = ("系统暂时连不上", "请稍后再试；着急的话请直接打医院电话。")
+AWAY_FOR = 30
+"""Seconds after which a program may ask again."""
 
 _PROGRAMS = re.compile(r"/(api|wechat)(/|$)|/openapi")
 
@@ -100,9 +106,23 @@ def _http(error: HTTPException) -> Any:
 
 
 def _crash(error: Exception) -> tuple[Response | str, int]:
+    if is_away(error):
+        return _database_away(error)
     log.error("request.crashed", error=type(error).__name__, path=request.path, exc_info=error)
     title, action = PLAIN[500]
     return _answer(500, "internal", title, action=action)
+
+
+def _database_away(error: Exception) -> tuple[Response | str, int]:
+    """503 for everybody; WeChat, too, repeats its push for anything but an answer of success."""
+    told = error.orig.args[0] if isinstance(error, DBAPIError) and error.orig and error.orig.args else None
+    number = told if isinstance(told, int) else None
+    log.error("request.database_away", error=type(error).__name__, number=number, path=request.path)
+    title, action = DATABASE_AWAY
+    answer, status = _answer(503, "database_away", title, action=action, retry_after=AWAY_FOR)
+    response = answer if isinstance(answer, Response) else Response(answer, mimetype="text/html")
+    response.headers["Retry-After"] = str(AWAY_FOR)
+    return response, status
 
 
 def _answer(
