@@ -20,6 +20,7 @@ from app.http.doors import outside
 from app.http.limits import card_code_guesses, claim_guesses
 from app.http.patient_auth import identity_api, patient_actor, visitor
 from app.patients import cards, identities, reads
+from app.patients.consent_texts import Purpose
 from app.patients.person import Person, person_on_record, read_person
 from app.patients.profiles import find
 from app.patients.tables import WechatIdentity
@@ -50,7 +51,7 @@ class WhoActivates(Body):
 
 
 class ConsentGiven(Body):
-    purpose: Literal["health_data", "reminders", "health_education"]
+    purpose: Purpose
     version: Annotated[
         str, text(32), Field(description="Of the text that was read: GET /me/consents.", examples=["2026-03"])
     ]

@@ -15,7 +15,7 @@ from app.core.db import contend, read_only
 from app.http.doors import outside
 from app.http.patient_auth import identity_api, patient_actor, patient_api, patient_id, visitor
 from app.patients import consents, reads
-from app.patients.consent_texts import consent_texts
+from app.patients.consent_texts import Purpose, consent_texts
 from app.patients.profiles import set_large_type
 
 api = family("me", "我：资料、家人、知情同意")
@@ -60,7 +60,7 @@ class Family(Listed[Relative]):
 
 
 class Consent(Shown):
-    purpose: Literal["health_data", "reminders", "health_education"]
+    purpose: Purpose
     title: str
     required: bool = Field(description="Without it no card can be activated.")
     version: str = Field(description="Send it back with what was agreed to.")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.education.rules.audience import Audience, Candidate, choose
 from app.education.tables import Broadcast, Recipient
+from app.patients.consent_texts import HEALTH_EDUCATION
 from app.patients.tables import Consent, Patient, WechatIdentity
 from app.risk.tables import PatientTag
 
@@ -79,7 +80,7 @@ def _facts(now: datetime, apart_from: str = "") -> Sequence[Any]:
     """
     agreed = exists().where(
         Consent.patient_id == Patient.id,
-        Consent.purpose == "health_education",
+        Consent.purpose == HEALTH_EDUCATION,
         Consent.withdrawn_at.is_(None),
     )
     received = (

@@ -70,4 +70,6 @@ def _page() -> str:
     with read_only(outside().readers) as session:
         view = reads.plan_of(session, patient_id())
         reminded = REMINDERS in consents.active(session, patient_id())
-    return render_template("h5/plan.html", view=view, reasons=REASONS, reminded=reminded, now=clock.now())
+    return render_template(
+        "h5/plan.html", view=view, reasons=REASONS, reminded=reminded, also=REMINDERS, now=clock.now()
+    )

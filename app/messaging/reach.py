@@ -17,6 +17,7 @@ from app.messaging.rules.channel import MP_SUBSCRIBE, OA_TEMPLATE, Reach
 from app.messaging.rules.refusal import still_stands
 from app.messaging.tables import Attempt, Grant, Message, ReplyWindow, Template
 from app.messaging.windows import window_of
+from app.patients.consent_texts import REMINDERS
 from app.patients.tables import Consent, Patient, WechatIdentity
 from app.staff.tables import Account
 
@@ -56,7 +57,7 @@ class _Book:
             session.scalars(
                 select(Consent.patient_id).where(
                     Consent.patient_id.in_(patients),
-                    Consent.purpose == "reminders",
+                    Consent.purpose == REMINDERS,
                     Consent.withdrawn_at.is_(None),
                 )
             )

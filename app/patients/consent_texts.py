@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final, Literal, get_args
 
-from app.core.documents import flag_of, items_of, known_keys, mapping_of, read_yaml, text_of
+from app.core.documents import flag_of, items_of, known_keys, mapping_of, read_yaml, refuse, text_of
 from app.core.errors import NotFound
 
 FILE = Path(__file__).parents[2] / "migrations" / "seeds" / "consents.yaml"
 
-HEALTH_DATA = "health_data"
-REMINDERS = "reminders"
-HEALTH_EDUCATION = "health_education"
+HEALTH_DATA: Final = "health_data"
+REMINDERS: Final = "reminders"
+HEALTH_EDUCATION: Final = "health_education"
+Purpose = Literal["health_data", "reminders", "health_education"]
+"""What is consented to, each by itself. Everybody else names a purpose by these, never by its letters."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,12 @@ class ConsentText:
 def consent_texts() -> tuple[ConsentText, ...]:
     """Every purpose in the order it is asked for. Raises Invalid for a mistake in the file."""
     document = mapping_of(read_yaml(FILE), FILE.name)
-    return tuple(_read(mapping_of(raw, FILE.name)) for raw in items_of(document, "consents", FILE.name))
+    texts = tuple(_read(mapping_of(raw, FILE.name)) for raw in items_of(document, "consents", FILE.name))
+    if tuple(text.purpose for text in texts) != get_args(Purpose):
+        raise refuse(
+            "consents", f"要正好写这几项，按这个次序：{'、'.join(get_args(Purpose))}", "consent_purposes"
+        )
+    return texts
 
 
 def consent_text(purpose: str) -> ConsentText:
