@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import structlog
@@ -22,6 +23,7 @@ from sqlalchemy import (
     String,
     create_engine,
     event,
+    make_url,
 )
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, OperationalError
@@ -112,6 +114,7 @@ def open_engine(
         "pool_size": pool_size,
     }
     if url.startswith("sqlite"):
+        _keep_private(url)
         engine = create_engine(url, **options, connect_args={"timeout": 15, "check_same_thread": False})
         _tune_sqlite(engine, read_only=read_only)
     else:
@@ -162,6 +165,13 @@ def _ask_after_rest(engine: Engine) -> None:
         except engine.dialect.loaded_dbapi.Error as gone:
             # The rest of the pool went with it; the pool opens a new connection and goes on.
             raise InvalidatePoolError() from gone
+
+
+def _keep_private(url: str) -> None:
+    """A new database file is its owner's alone; SQLite gives its journals the same mode."""
+    path = make_url(url).database
+    if path and path != ":memory:" and Path(path).parent.is_dir() and not Path(path).exists():
+        Path(path).touch(mode=0o600)
 
 
 def _tune_sqlite(engine: Engine, *, read_only: bool) -> None:

@@ -43,6 +43,7 @@ class Children:
                 command,
                 env=dict(environ),
                 stdout=log,
+                umask=0o077,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 # Ctrl-C is the launcher's to hear; it stops its children in order.

@@ -33,7 +33,9 @@ class Demo:
 
 def prepare(folder: Path, web_port: int = WEB_PORT, emulator_port: int = EMULATOR_PORT) -> Demo:
     """Settle ports (0: any free one) and keys, which are made once: or old data could not be read again."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # One from before is closed too: its database and its keys lie in it.
+    folder.chmod(0o700)
     keys = _keys(folder / "keys.json")
     web = f"http://127.0.0.1:{_port(web_port)}"
     emulator = f"http://127.0.0.1:{_port(emulator_port)}"

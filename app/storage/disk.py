@@ -13,11 +13,16 @@ class Disk:
         self._root = root
 
     def save(self, content: bytes, suffix: str) -> str:
-        """Keep the bytes; the path to store. Written beside and renamed, so a crash leaves no half file."""
+        """Keep the bytes; the path to store. Written beside and renamed, so a crash leaves no half file.
+
+        For nobody but the account that runs the program: file 0600, folders 0700.
+        """
         name = new_id()
         path = self._root / name[-2:] / f"{name}{suffix}"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         fresh = path.with_suffix(".part")
+        fresh.touch(mode=0o600)
         fresh.write_bytes(content)
         fresh.replace(path)
         return str(path.relative_to(self._root))

@@ -20,7 +20,8 @@ class Media:
     ) -> str:
         """Store a file for an app; returns its media_id."""
         media_id = secrets.token_urlsafe(48)
-        self._folder().mkdir(parents=True, exist_ok=True)
+        self._folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._file(media_id).touch(mode=0o600)
         self._file(media_id).write_bytes(content)
         self._store.section("media")[media_id] = {
             "appid": appid,

@@ -57,8 +57,10 @@ class Store:
         """Put a snapshot in place atomically. Needs no lock: the bytes are already ours."""
         if self.path is None:
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
+        # What people write to each other is nobody else's on this machine.
+        beside.touch(mode=0o600)
         beside.write_bytes(snapshot)
         beside.replace(self.path)
 

@@ -49,6 +49,9 @@ def test_a_killed_demo_leaves_no_child_and_the_next_one_keeps_its_data_until_ctr
     run = demo()
     assert (folder / "keys.json").read_text() == keys
     assert "suihu.sqlite" in {path.name for path in folder.iterdir()}
+    assert folder.stat().st_mode & 0o077 == 0
+    for name in ("suihu.sqlite", "keys.json", "emulator.json"):
+        assert (folder / name).stat().st_mode & 0o077 == 0, name
     assert len(run.links) == 4
     for link in run.links:
         with urlopen(link, timeout=ANSWERS_WITHIN) as page:
