@@ -16,6 +16,7 @@ from app.core.errors import DomainError
 from app.http.doors import outside
 from app.http.errors import status_of
 from app.http.local_paths import local_path
+from app.http.numbered import asked_sheet
 from app.http.polling import unless_unchanged
 from app.http.staff_auth import current_staff, staff_actor, staff_only
 from app.http.trail import note_shown
@@ -157,4 +158,6 @@ def _speaks_for(doctor_id: str, own: str | None, here: set[str]) -> str:
 
 
 def _list(session: Session, now: datetime) -> dict[str, Any]:
-    return {"rows": reads.open_alerts(session, now), "counts": reads.counts(session)}
+    counts = reads.counts(session)
+    page = asked_sheet(counts.unresolved)
+    return {"rows": reads.open_alerts(session, now, skip=page.skip), "counts": counts, "page": page}

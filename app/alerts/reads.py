@@ -13,6 +13,7 @@ from app.alerts.rules.history import Happening, told
 from app.alerts.rules.urgency import URGENCIES
 from app.alerts.tables import Alert, AlertCause, AlertStep
 from app.core.errors import NotFound
+from app.core.paging import WORK_LIST
 from app.patients.tables import Patient
 from app.staff.tables import Account
 
@@ -63,11 +64,13 @@ class Counts:
     """Of the open ones."""
     ownerless: int
     """Unresolved, and nobody who works here answers for them: must be none."""
+    unresolved: int
+    """All that stand on the list."""
 
 
-def open_alerts(session: Session, now: datetime, *, most: int = 100) -> list[AlertRow]:
-    """Everything unresolved: the gravest first, among equals what must be answered first."""
-    return _rows(session, now, Alert.state.in_(UNRESOLVED), *PRESSING, most=most)
+def open_alerts(session: Session, now: datetime, *, most: int = WORK_LIST, skip: int = 0) -> list[AlertRow]:
+    """What is unresolved: the gravest first, among equals what must be answered first."""
+    return _rows(session, now, Alert.state.in_(UNRESOLVED), *PRESSING, most=most, skip=skip)
 
 
 def alerts_of(session: Session, patient_id: str, now: datetime, *, most: int = 20) -> list[AlertRow]:
@@ -164,7 +167,8 @@ def counts(session: Session) -> Counts:
             *(
                 func.count(case((holds, 1)))
                 for holds in (is_open, and_(is_open, Alert.urgency == "critical"), deserted)
-            )
+            ),
+            func.count(),
         )
         .select_from(Alert)
         .join(Account, Account.id == Alert.owner_id, isouter=True)
@@ -182,7 +186,7 @@ def open_by_urgency(session: Session) -> dict[str, int]:
 
 
 def _rows(
-    session: Session, now: datetime, where: ColumnElement[bool], *order: Any, most: int
+    session: Session, now: datetime, where: ColumnElement[bool], *order: Any, most: int, skip: int = 0
 ) -> list[AlertRow]:
     rows = session.execute(
         select(Alert, Patient.name, Account.name)
@@ -191,6 +195,7 @@ def _rows(
         .where(where)
         .order_by(*order, Alert.id)
         .limit(most)
+        .offset(skip)
     ).all()
     said = _words_of(session, [alert.id for alert, _, _ in rows])
     return [_row(alert, patient, owner, said.get(alert.id, ()), now) for alert, patient, owner in rows]

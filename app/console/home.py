@@ -85,7 +85,7 @@ def _waiting(session: Session, now: datetime) -> dict[str, Any]:
     me = current_staff().id
     return {
         "waiting": queue.with_dangers(
-            queue.queue(session, "waiting", me, now, limit=SHOWN), alerts.written_dangers(session)
+            queue.queue(session, "waiting", me, now, most=SHOWN), alerts.written_dangers(session)
         ),
         "talk_counts": queue.counts(session, me),
     }

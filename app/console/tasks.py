@@ -16,6 +16,7 @@ from app.followup.tables import Task
 from app.followup.tasks import LIVE
 from app.http.doors import outside
 from app.http.errors import status_of
+from app.http.numbered import asked_sheet
 from app.http.staff_auth import current_staff, staff_actor, staff_only
 from app.patients import profiles
 from app.patients.tables import Patient
@@ -37,9 +38,11 @@ def listed() -> str:
         which = request.args.get("list", "mine" if counts["mine"] else "team")
         if which not in LISTS:
             abort(404)
+        page = asked_sheet(counts[which])
         return render_template(
             "tasks/list.html",
-            items=reads.worklist(session, which, me.id, me.role, now),
+            items=reads.worklist(session, which, me.id, me.role, now, skip=page.skip),
+            page=page,
             counts=counts,
             lists=LISTS,
             which=which,

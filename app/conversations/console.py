@@ -22,6 +22,7 @@ from app.core.ids import new_id
 from app.http.doors import body_as, outside
 from app.http.errors import status_of
 from app.http.files import media
+from app.http.numbered import asked_sheet
 from app.http.polling import unless_unchanged
 from app.http.request_ids import RequestId
 from app.http.staff_auth import current_staff, staff_actor, staff_only
@@ -239,10 +240,13 @@ def _list(session: Session, now: datetime) -> dict[str, Any]:
     asked = request.args.get("view", "waiting")
     view = asked if asked in queue.VIEWS else "waiting"
     staff_id = current_staff().id
+    page = asked_sheet(queue.length(session, view, staff_id))
+    rows = queue.queue(session, view, staff_id, now, skip=page.skip)
     return {
         "view": view,
         "views": queue.VIEWS,
-        "rows": queue.with_dangers(queue.queue(session, view, staff_id, now), written_dangers(session)),
+        "page": page,
+        "rows": queue.with_dangers(rows, written_dangers(session)),
         "counts": queue.counts(session, staff_id),
         "here": (request.view_args or {}).get("conversation_id") or request.args.get("here", ""),
     }

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from app.conversations.reads import NAMELESS, danger_words, rows_of_talks, way_of, words
 from app.conversations.rules.sending import CLOSING_SOON, Way, span
 from app.conversations.tables import Conversation, Line
+from app.core.paging import WORK_LIST
 from app.messaging.tables import ReplyWindow
 
 VIEWS = {"waiting": "等回复", "mine": "我负责的", "open": "全部进行中", "resolved": "已办结"}
-LONGEST_QUEUE = 100
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Waiting:
 
 
 def queue(
-    session: Session, view: str, staff_id: str, now: datetime, limit: int = LONGEST_QUEUE
+    session: Session, view: str, staff_id: str, now: datetime, *, most: int = WORK_LIST, skip: int = 0
 ) -> Sequence[Waiting]:
     """One of VIEWS, the most pressing first."""
     waits = Conversation.waiting_since.is_not(None)
@@ -63,10 +63,17 @@ def queue(
             Conversation.last_line_at.desc(),
             Conversation.id,
         )
-        .limit(limit)
+        .limit(most)
+        .offset(skip)
     ).all()
     last = _last_lines(session, [row.Conversation.id for row in rows])
     return [_waiting(row, last.get(row.Conversation.id), now) for row in rows]
+
+
+def length(session: Session, view: str, staff_id: str) -> int:
+    """How many talks one of VIEWS holds."""
+    count = select(func.count()).select_from(Conversation).where(*_in_view(view, staff_id))
+    return session.execute(count).scalar_one()
 
 
 def words_shown(rows: Sequence[Waiting]) -> dict[str, datetime]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from app.core.paging import WORK_LIST
 from app.followup.catalog import pathway_of
 from app.followup.reminders import nurse_name
 from app.followup.tables import Plan, Task, VisitOutcome
@@ -135,7 +136,14 @@ def left_by(session: Session, task: Task) -> Sequence[Task]:
 
 
 def worklist(
-    session: Session, which: str, staff_id: str, role: str, now: datetime, *, most: int = 100
+    session: Session,
+    which: str,
+    staff_id: str,
+    role: str,
+    now: datetime,
+    *,
+    most: int = WORK_LIST,
+    skip: int = 0,
 ) -> list[WorkItem]:
     """Open tasks for staff, soonest first. `which` is mine, team or overdue (of the team)."""
     rows = session.execute(
@@ -144,6 +152,7 @@ def worklist(
         .where(_on_list(which, staff_id, role, now))
         .order_by(Task.due_at, Task.id)
         .limit(most)
+        .offset(skip)
     )
     return [WorkItem(task, name, task.due_at < now) for task, name in rows]
 

@@ -167,7 +167,7 @@ def test_the_list_shows_the_gravest_first_then_what_is_due_first(session: Sessio
     high = make_alert(session, patient.id, urgency="high")
     shown = [row.alert.id for row in reads.open_alerts(session, NOW)]
     assert shown == [sooner.id, later.id, high.id, normal.id]
-    assert reads.counts(session) == reads.Counts(open=4, critical=2, ownerless=0)
+    assert reads.counts(session) == reads.Counts(open=4, critical=2, ownerless=0, unresolved=4)
 
 
 def test_a_bound_owner_is_told_in_wechat_once_a_turn(session: Session) -> None:
