@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.alerts.reads import stands_for
 from app.conversations.inbox import said_last, written_before
-from app.conversations.rules.red_flags import RedFlag, gravest
+from app.conversations.rules.red_flags import RedFlag, gravest, red_flags
 from app.core.wording import plain
 from app.medication import chat as doses
 from app.patients.consents import collecting
@@ -87,8 +87,7 @@ def _patients_own(
     alerted = partial(stands_for, session, patient_id)
     reply = chat.take(session, patient_id, text, now, before, alerted=alerted)
     if reply is not None:
-        danger = danger or gravest(reply.half)
-        alarming = danger is not None and not _judged_by_form(danger, reply)
+        alarming = any(not _judged_by_form(each, reply) for each in red_flags(text, reply.half))
         answer = Answer(reply.in_one(), reply.link)
         return Heard(answer, reply.for_nurse or alarming, reply.half, reply.alarmed)
     confirmed = _confirmed(session, patient_id, text, at)
@@ -128,4 +127,4 @@ def _pressure(told: Told, danger: RedFlag | None) -> Heard:
 
 def _judged_by_form(danger: RedFlag, reply: ChatReply) -> bool:
     """A dangerous number that the form took is told by the form's own flag: one alert is enough."""
-    return danger.code in MEASURED and reply.alarmed is not None and not reply.half
+    return danger.code in MEASURED & reply.flags and not reply.half

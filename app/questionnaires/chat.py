@@ -43,6 +43,8 @@ class ChatReply:
     """A path of the patient pages that shows more."""
     alarmed: str | None = None
     """The response whose red flags staff were told of by this very message."""
+    flags: frozenset[str] = frozenset()
+    """The codes of these red flags."""
     half: str = ""
     """The one number of a blood pressure that was told, which no flag of the form judges: 高压 185."""
 
@@ -59,8 +61,8 @@ class _Talk:
     response: Response
     definition: Definition
     answers: Mapping[str, object]
-    alarmed: bool = False
-    """Whether an answer kept from this message told staff of a red flag."""
+    flags: frozenset[str] = frozenset()
+    """Codes of the red flags that staff heard of by answers kept from this message."""
 
     @property
     def asked(self) -> str:
@@ -102,8 +104,10 @@ def take(
     more = _read_on(talk, heard)
     if more.answers:
         talk, heard = _save(session, talk, more, now, anew=True), _both(heard, more)
-    alarmed = talk.response.id if talk.alarmed else None
-    return replace(_go_on(session, talk, heard, alerted, now), alarmed=alarmed, half=heard.half)
+    alarmed = talk.response.id if talk.flags else None
+    return replace(
+        _go_on(session, talk, heard, alerted, now), alarmed=alarmed, flags=talk.flags, half=heard.half
+    )
 
 
 def ask_again(session: Session, patient_id: str, text: str, now: datetime) -> ChatReply | None:
@@ -141,14 +145,14 @@ def _talk(session: Session, patient_id: str, now: datetime) -> _Talk | None:
 
 def _save(session: Session, talk: _Talk, heard: Understood, now: datetime, *, anew: bool) -> _Talk:
     """The talk with what was heard kept in the draft; `anew` unless an answer that stood was confirmed."""
-    response, alarmed = talk.response, talk.alarmed
+    response, flags = talk.response, talk.flags
     for link_id, value in heard.answers.items():
         saved = drafts.save_answer(
             session, response.patient_id, response.id, link_id, value, "chat", now, anew=anew
         )
-        alarmed = alarmed or bool(saved.announced)
+        flags |= {flag.code for flag in saved.announced}
     answers = drafts.answers_of(session, response.id)
-    return replace(talk, answers=visible_answers(talk.definition, answers), alarmed=alarmed)
+    return replace(talk, answers=visible_answers(talk.definition, answers), flags=flags)
 
 
 def _read_on(talk: _Talk, heard: Understood) -> Understood:

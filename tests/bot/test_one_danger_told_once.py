@@ -108,3 +108,29 @@ def test_a_second_message_that_tells_more_is_advised_again(
     (row,) = open_alerts(session, now)
     assert row.alert.title.startswith("患者提到胸痛")
     assert len(advices(session)) == 2
+
+
+def test_low_sugar_beside_a_high_pressure_has_its_own_words(
+    session: Session, ward: Ward, draft: Response, now: datetime
+) -> None:
+    tell(session, ward, "血压182/112，血糖2.8", now)
+    (row,) = open_alerts(session, now)
+    assert "182/112" in row.alert.title and "血糖 2.8" in row.alert.title
+    assert any("吃几块糖" in text for text in advices(session))
+
+
+def test_a_number_the_form_did_not_take_reaches_the_nurse(
+    session: Session, ward: Ward, draft: Response, now: datetime
+) -> None:
+    tell(session, ward, "我182/112，老伴脉搏38", now)
+    (row,) = open_alerts(session, now)
+    assert row.said == ("我182/112，老伴脉搏38",)
+    assert "脉搏 38" in row.alert.title
+
+
+def test_the_same_danger_written_twice_in_a_breath_is_one_alert_and_one_advice(
+    session: Session, ward: Ward, draft: Response, now: datetime
+) -> None:
+    for seconds in (0, 1):
+        tell(session, ward, "血压182/112，胸口痛", now + timedelta(seconds=seconds))
+    assert len(open_alerts(session, now)) == len(advices(session)) == 1

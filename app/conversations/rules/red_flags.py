@@ -123,6 +123,7 @@ FLAGS = {
     for flag in (
         *(danger.flag for danger in _DANGERS),
         _OVERDOSE,
+        _VALUES["sugar_low"],
         _HIGH_PRESSURE,
         _PULSE,
         *_VALUES.values(),

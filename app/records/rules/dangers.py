@@ -63,18 +63,18 @@ class Danger:
 
 LIMITS = (
     Limit(
-        "bp_emergency",
-        "血压",
-        (("SBP", ">=", EMERGENCY_MMHG[0]), ("DBP", ">=", EMERGENCY_MMHG[1])),
-        "达到 {}/{}，属于危急情况，须紧急转诊".format(*EMERGENCY_MMHG),
-        "docs/sources.md#nbphs-hypertension",
-    ),
-    Limit(
         "sugar_low",
         "血糖",
         tuple((code, "<=", LOW_SUGAR) for code in SUGARS),
         f"不高于 {LOW_SUGAR:g} mmol/L，属于危急情况，须紧急处理",
         "docs/sources.md#nbphs-diabetes",
+    ),
+    Limit(
+        "bp_emergency",
+        "血压",
+        (("SBP", ">=", EMERGENCY_MMHG[0]), ("DBP", ">=", EMERGENCY_MMHG[1])),
+        "达到 {}/{}，属于危急情况，须紧急转诊".format(*EMERGENCY_MMHG),
+        "docs/sources.md#nbphs-hypertension",
     ),
     Limit(
         "sugar_high",
@@ -98,7 +98,7 @@ LIMITS = (
         "docs/sources.md#nbphs-diabetes",
     ),
 )
-"""The gravest first."""
+"""The gravest first: low sugar has words of its own that cannot wait."""
 
 
 def dangers_of(values: Mapping[str, float]) -> tuple[Danger, ...]:
