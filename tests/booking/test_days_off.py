@@ -126,6 +126,7 @@ def test_the_desk_sees_who_has_to_be_moved(centre: Centre, client: FlaskClient) 
     assert "放假，还有 1 个预约" in desk
     page = client.get(f"/console/booking/{booking.id}").text
     assert "这一天放假，不做体检" in page
+    assert f"/console/patients/{centre.patient_id}/phone" in page, "the desk can see whom to call"
     moved = client.post(f"/console/booking/{booking.id}/cancel", data={"reason": "day_off"})
     assert "那天放假，不做体检" in client.get(moved.location).text
     assert "放假" not in client.get("/console/booking").text
@@ -136,7 +137,10 @@ def test_the_patient_reads_it_and_is_not_asked_to_come_fasting(centre: Centre, p
     declare(centre.outside, centre.day)
     page = phone.get(f"/h5/booking/{booking.id}").text
     assert "这一天不做体检" in page
-    assert "我来不了，要取消" in page
+    assert "取消这个预约，另选一天" in page
+    for what_is_for_coming in ("给前台扫这个码", "来之前要做什么", "早上空腹来"):
+        assert what_is_for_coming not in page
+    assert "那天放假，要改约" in phone.get("/h5/booking").text
     evening_before = clock.start_of(centre.day) - timedelta(hours=3)
     with transaction(centre.outside.sessions) as session:
         remind_due(session, evening_before)
