@@ -100,6 +100,24 @@
   document.addEventListener("htmx:sendError", unreachable);
   document.addEventListener("htmx:timeout", unreachable);
 
+  /* What was pressed may go with the part it stood in: the keyboard goes on from there, not from the top of the page. */
+  const STOPS = "a[href], button, summary, input:not([type=hidden]), select, textarea";
+  let pressed = null;
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    const { elt, target, xhr, requestConfig } = event.detail;
+    if (!requestConfig.triggeringEvent || !target.contains(elt)) return;
+    pressed = { xhr, id: document.activeElement.id, part: target.id };
+  });
+  document.addEventListener("htmx:afterSettle", function (event) {
+    if (!pressed || pressed.xhr !== event.detail.xhr) return;
+    const { id, part } = pressed;
+    pressed = null;
+    if (document.activeElement !== document.body) return;
+    const place = document.getElementById(part);
+    const next = document.getElementById(id) || (place && place.querySelector(STOPS));
+    if (next) next.focus({ preventScroll: true });
+  });
+
   document.addEventListener("htmx:afterSettle", function (event) {
     const wrong = event.detail.target.querySelector('[aria-invalid="true"]');
     if (wrong) wrong.focus();
