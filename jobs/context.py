@@ -6,9 +6,14 @@ from functools import wraps
 import structlog
 
 from app.core.config import from_env
+from app.core.log import wordless
 from app.wiring import Outside, connect
 
 log = structlog.get_logger(__name__)
+
+
+class JobFailed(Exception):
+    """A job that failed: what broke and where, and none of the error's words, which may be a patient's."""
 
 
 class _Process:
@@ -39,6 +44,9 @@ def drains(name: str) -> Callable[[Callable[[Outside], None]], Callable[[], None
             out.bells.answered(name)
             try:
                 drain(out)
+            except Exception as error:
+                # RQ keeps in Redis what a job failed with.
+                raise JobFailed(wordless(error)) from None
             finally:
                 structlog.contextvars.unbind_contextvars("job")
 

@@ -25,7 +25,7 @@ _ID_OR_LONG_NUMBER = re.compile(
 def configure(level: str = "INFO") -> None:
     """Send every log line of the process to stderr as JSON, those of the libraries too."""
     structlog.configure(
-        processors=[*_ABOUT, structlog.processors.format_exc_info, scrub, _AS_JSON],
+        processors=[*_ABOUT, without_words, scrub, _AS_JSON],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         logger_factory=lambda *args: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
@@ -36,7 +36,7 @@ def configure(level: str = "INFO") -> None:
             foreign_pre_chain=[*_ABOUT, structlog.stdlib.add_logger_name],
             processors=[
                 ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                without_words,
                 scrub,
                 _AS_JSON,
             ],
@@ -60,6 +60,23 @@ def where(error: BaseException, frames: int = 6) -> str:
     a patient's."""
     found = traceback.extract_tb(error.__traceback__)[-frames:]
     return ", ".join(f"{_in_house(frame.filename)}:{frame.lineno} {frame.name}" for frame in found)
+
+
+def wordless(error: BaseException) -> str:
+    """What broke and where, with what led to it: type and place each, and none of their words."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    told = f"{type(error).__name__} at {where(error)}"
+    return f"{told}; because of {wordless(cause)}" if cause is not None else told
+
+
+def without_words(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Tell of the error that came with a line as `exception`: what and where, not its words."""
+    given = line.pop("exc_info", None)
+    found = given[1] if isinstance(given, tuple) else given
+    error = found if isinstance(found, BaseException) else sys.exc_info()[1] if found else None
+    if error is not None:
+        line["exception"] = wordless(error)
+    return line
 
 
 def _in_house(filename: str) -> str:

@@ -1,6 +1,7 @@
 """Log lines say where and what, never who."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -84,13 +85,36 @@ def test_a_line_is_one_json_object_with_its_request(capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.usefixtures("configured")
-def test_a_failure_is_logged_without_what_failed_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failure_is_logged_by_what_and_where_and_none_of_its_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     try:
-        raise ValueError(f"bad number {ID_NUMBER} for access_token=57_abc")
+        try:
+            raise KeyError("王芳")
+        except KeyError as unknown:
+            raise ValueError(f"王芳 of {ID_NUMBER} is not known") from unknown
     except ValueError:
         structlog.get_logger("test").exception("door.failed")
     line = json.loads(capsys.readouterr().err)
-    assert "bad number *** for access_token=***" in line["exception"]
+    here = "test_a_failure_is_logged_by_what_and_where_and_none_of_its_words"
+    assert re.fullmatch(
+        rf"ValueError at tests/core/test_log\.py:\d+ {here}; "
+        rf"because of KeyError at tests/core/test_log\.py:\d+ {here}",
+        line["exception"],
+    )
+    assert "王芳" not in str(line)
+
+
+def test_a_librarys_failure_is_told_the_same_way() -> None:
+    ask = (
+        "import logging; from app.core import log; log.configure()\n"
+        "try: raise ValueError('王芳')\n"
+        "except ValueError: logging.getLogger('library').exception('failed')"
+    )
+    ran = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    line = json.loads(ran.stderr)
+    assert line["exception"].startswith("ValueError at <string>")
+    assert "王芳" not in ran.stderr
 
 
 def test_a_librarys_line_looks_and_is_scrubbed_like_ours() -> None:
