@@ -11,7 +11,7 @@ from app.alerts import handling, reads
 from app.audit.trail import record_read
 from app.conversations.reads import of_patient
 from app.core import clock
-from app.core.db import read_only, transaction
+from app.core.db import contend, read_only, transaction
 from app.core.errors import DomainError
 from app.http.doors import outside
 from app.http.errors import status_of
@@ -71,8 +71,10 @@ def show(alert_id: str) -> str:
 def acknowledge(alert_id: str) -> Response | tuple[str, int]:
     """Take it over."""
     try:
-        with transaction(outside().sessions) as session:
-            handling.acknowledge(session, staff_actor(), alert_id, clock.now())
+        contend(
+            outside().sessions,
+            lambda session: handling.acknowledge(session, staff_actor(), alert_id, clock.now()),
+        )
     except DomainError as problem:
         return _alert(alert_id, problem), status_of(problem)
     return redirect(
@@ -85,8 +87,12 @@ def acknowledge(alert_id: str) -> Response | tuple[str, int]:
 def note(alert_id: str) -> Response | tuple[str, int]:
     """Write down what was done so far."""
     try:
-        with transaction(outside().sessions) as session:
-            handling.note_done(session, staff_actor(), alert_id, request.form.get("note", ""), clock.now())
+        contend(
+            outside().sessions,
+            lambda session: handling.note_done(
+                session, staff_actor(), alert_id, request.form.get("note", ""), clock.now()
+            ),
+        )
     except DomainError as problem:
         return _alert(alert_id, problem), status_of(problem)
     return redirect(url_for("alerts_console.show", alert_id=alert_id))
@@ -99,10 +105,12 @@ def hand_over(alert_id: str) -> Response | tuple[str, int]:
     doctor_id, why = request.form.get("doctor_id", ""), request.form.get("why", "")
     holder_id = request.form.get("holder") or None
     try:
-        with transaction(outside().sessions) as session:
-            handling.hand_over(
+        contend(
+            outside().sessions,
+            lambda session: handling.hand_over(
                 session, staff_actor(), alert_id, doctor_id, why, clock.now(), holder_id=holder_id
-            )
+            ),
+        )
     except DomainError as problem:
         return _alert(alert_id, problem), status_of(problem)
     return redirect(url_for("alerts_console.show", alert_id=alert_id))
@@ -114,8 +122,12 @@ def resolve(alert_id: str) -> Response | tuple[str, int]:
     """Close it with what came of it, unless something was told after the page was drawn."""
     outcome, seen = request.form.get("outcome", ""), request.form.get("seen", 0, type=int)
     try:
-        with transaction(outside().sessions) as session:
-            handling.resolve(session, staff_actor(), alert_id, outcome, clock.now(), seen=seen)
+        contend(
+            outside().sessions,
+            lambda session: handling.resolve(
+                session, staff_actor(), alert_id, outcome, clock.now(), seen=seen
+            ),
+        )
     except DomainError as problem:
         return _alert(alert_id, problem), status_of(problem)
     return redirect(url_for("alerts_console.show", alert_id=alert_id))

@@ -1,8 +1,9 @@
 """The desk: who comes today, the QR that says they are here, and what to do when the phone is dead."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.audit.trail import record_read
@@ -35,12 +36,9 @@ def desk() -> str:
 @staff_only("booking.desk")
 def arrive() -> tuple[str, int]:
     """A QR was scanned or a code typed."""
-    now = clock.now()
+    code, now = request.form.get("code", ""), clock.now()
     try:
-        with transaction(outside().sessions) as session:
-            booking, just_now = check_in(session, staff_actor(), request.form.get("code", ""), now)
-            record_read(session, staff_actor(), booking.patient_id, "booking", now)
-            row = reads.at_desk(session, booking.id)
+        row, just_now = contend(outside().sessions, lambda session: _check_in(session, code, now))
     except (NotFound, Conflict) as refusal:
         return _desk(problem=refusal), 409 if isinstance(refusal, Conflict) else 404
     return _desk(arrived=row, just_now=just_now), 200
@@ -58,12 +56,21 @@ def show(booking_id: str) -> str:
 def arrive_by_name(booking_id: str) -> tuple[str, int]:
     """The phone is dead; the person was found on the list and showed the identity card."""
     try:
-        with transaction(outside().sessions) as session:
-            booking, just_now = check_in_by_name(session, staff_actor(), booking_id, clock.now())
-            row = reads.at_desk(session, booking.id)
+        row, just_now = contend(outside().sessions, lambda session: _check_in_by_name(session, booking_id))
     except Conflict as refusal:
         return _booking(booking_id, refusal), 409
     return _desk(arrived=row, just_now=just_now), 200
+
+
+def _check_in(session: Session, code: str, now: datetime) -> tuple[reads.DeskRow, bool]:
+    booking, just_now = check_in(session, staff_actor(), code, now)
+    record_read(session, staff_actor(), booking.patient_id, "booking", now)
+    return reads.at_desk(session, booking.id), just_now
+
+
+def _check_in_by_name(session: Session, booking_id: str) -> tuple[reads.DeskRow, bool]:
+    booking, just_now = check_in_by_name(session, staff_actor(), booking_id, clock.now())
+    return reads.at_desk(session, booking.id), just_now
 
 
 @console.post("/<booking_id>/cancel")

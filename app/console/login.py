@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.console.navigation import hang_up
 from app.console.sign_in_tries import Tries, remember
 from app.core import clock
-from app.core.db import read_only, transaction
+from app.core.db import contend, read_only
 from app.http.access import open_to_all
 from app.http.doors import outside
 from app.http.local_paths import local_path
@@ -36,8 +36,9 @@ def post_login() -> BaseResponse | tuple[str, int] | tuple[str, int, dict[str, s
     wait = tries.take()
     if wait:
         return _wait_page(name, wait)
-    with transaction(outside().sessions) as session:
-        token = accounts.sign_in(session, name, password, clock.machine())
+    token = contend(
+        outside().sessions, lambda session: accounts.sign_in(session, name, password, clock.machine())
+    )
     if token is None:
         tries.note_wrong()
         return _page(name, accounts.refusal().message), 401
@@ -58,8 +59,10 @@ def post_login() -> BaseResponse | tuple[str, int] | tuple[str, int, dict[str, s
 @staff_only("home")
 def post_logout() -> Response:
     """End this session for good, not only this cookie."""
-    with transaction(outside().sessions) as session:
-        sessions.revoke(session, current_staff().session_id, clock.machine())
+    contend(
+        outside().sessions,
+        lambda session: sessions.revoke(session, current_staff().session_id, clock.machine()),
+    )
     answer = make_response(redirect("/console/login"))
     answer.delete_cookie(STAFF_COOKIE)
     return answer

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.db import read_only, transaction
+from app.core.db import contend, read_only
 from app.http.doors import outside
 from app.http.polling import unless_unchanged
 from app.http.qr import qr_svg
@@ -46,8 +46,9 @@ def wechat() -> Response:
 @staff_only("home")
 def release() -> Response:
     """A phone was lost or given away: nothing is sent there any more."""
-    with transaction(outside().sessions) as session:
-        unbind(session, staff_actor(), current_staff().id, clock.now())
+    contend(
+        outside().sessions, lambda session: unbind(session, staff_actor(), current_staff().id, clock.now())
+    )
     return redirect(url_for("me_console.show"))
 
 

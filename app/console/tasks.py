@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app.audit.trail import record_read
 from app.console.after_task import after
 from app.core import clock
-from app.core.db import read_only, transaction
+from app.core.db import contend, read_only, transaction
 from app.core.errors import DomainError, NotFound
 from app.core.masks import show_phone
 from app.followup import calls, reads, tasks
@@ -62,8 +62,7 @@ def show(task_id: str) -> str:
 def take(task_id: str) -> Response | tuple[str, int]:
     """It is mine from now on."""
     try:
-        with transaction(outside().sessions) as session:
-            tasks.take(session, staff_actor(), task_id, clock.now())
+        contend(outside().sessions, lambda session: tasks.take(session, staff_actor(), task_id, clock.now()))
     except DomainError as problem:
         return _page(task_id, problem), status_of(problem)
     return redirect(url_for("tasks_console.show", task_id=task_id))
@@ -75,8 +74,7 @@ def done(task_id: str) -> Response | tuple[str, int]:
     """Close it with what came of it; a call has outcomes of its own."""
     outcome, note = request.form.get("outcome", "done"), request.form.get("note", "").strip()
     try:
-        with transaction(outside().sessions) as session:
-            _close(session, task_id, outcome, note)
+        contend(outside().sessions, lambda session: _close(session, task_id, outcome, note))
     except DomainError as problem:
         return _page(task_id, problem), status_of(problem)
     return redirect(url_for("tasks_console.show", task_id=task_id), 303)

@@ -16,7 +16,7 @@ from app.conversations import queue, reads, replies
 from app.conversations.answers_console import last_answered
 from app.conversations.inbox import open_talk
 from app.core import clock
-from app.core.db import read_only, transaction
+from app.core.db import contend, read_only, transaction
 from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
 from app.http.doors import body_as, outside
@@ -157,9 +157,13 @@ def post_line(conversation_id: str) -> Response | tuple[str, int]:
     written = body_as(Written)
     now = clock.now()
     try:
-        with transaction(outside().sessions) as session:
-            send = SEND[written.how or written.usual]
-            send(session, staff_actor(), conversation_id, written.text, written.request_id, now)
+        send = SEND[written.how or written.usual]
+        contend(
+            outside().sessions,
+            lambda session: send(
+                session, staff_actor(), conversation_id, written.text, written.request_id, now
+            ),
+        )
     except (Conflict, Invalid) as refused:
         composer = Composer(new_id(), written.text, refused.message)
         return _composer(conversation_id, composer, now), status_of(refused)
@@ -173,20 +177,20 @@ def post_line(conversation_id: str) -> Response | tuple[str, int]:
 def post_open_talk(patient_id: str) -> BaseResponse:
     """Write first: the patient's talk, begun when there is none."""
     try:
-        with transaction(outside().sessions) as session:
-            conversation_id = open_talk(session, patient_id, clock.now()).id
+        talk = contend(outside().sessions, lambda session: open_talk(session, patient_id, clock.now()))
     except Conflict as refused:
         flash(refused.message, "warn")
         return redirect(f"/console/patients/{patient_id}", 303)
-    return redirect(f"/console/inbox/{conversation_id}", 303)
+    return redirect(f"/console/inbox/{talk.id}", 303)
 
 
 @inbox.post("/console/inbox/<conversation_id>/take")
 @staff_only(WORK)
 def post_take(conversation_id: str) -> BaseResponse:
     """Look after this talk from now on."""
-    with transaction(outside().sessions) as session:
-        replies.take(session, staff_actor(), conversation_id, clock.now())
+    contend(
+        outside().sessions, lambda session: replies.take(session, staff_actor(), conversation_id, clock.now())
+    )
     return redirect(f"/console/inbox/{conversation_id}", 303)
 
 
@@ -195,8 +199,12 @@ def post_take(conversation_id: str) -> BaseResponse:
 def post_resolve(conversation_id: str) -> BaseResponse:
     """Close the talk with one line."""
     ended = body_as(Outcome)
-    with transaction(outside().sessions) as session:
-        replies.resolve(session, staff_actor(), conversation_id, ended.outcome, ended.request_id, clock.now())
+    contend(
+        outside().sessions,
+        lambda session: replies.resolve(
+            session, staff_actor(), conversation_id, ended.outcome, ended.request_id, clock.now()
+        ),
+    )
     flash("已办结。患者再来信会自动重新打开。", "good")
     return redirect("/console/inbox", 303)
 

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.db import contend, read_only, transaction
+from app.core.db import contend, read_only
 from app.core.errors import DomainError
 from app.education import articles, broadcasts, reads
 from app.education.audience import audience_of
@@ -69,8 +69,12 @@ def test(broadcast_id: str) -> Response | tuple[str, int]:
             openid = openid_of(session, current_staff().id)
         standing = broadcast.wechat_media_id if broadcast.tested_version == article.version else None
         media_id = show_on_phone(outside().wechat, article, openid, standing, outside().settings.public_url)
-        with transaction(outside().sessions) as session:
-            broadcasts.note_test(session, staff_actor(), broadcast_id, article.version, media_id, clock.now())
+        contend(
+            outside().sessions,
+            lambda session: broadcasts.note_test(
+                session, staff_actor(), broadcast_id, article.version, media_id, clock.now()
+            ),
+        )
     except DomainError as problem:
         return _page(broadcast_id, problem), status_of(problem)
     return _to_page(broadcast_id)
@@ -82,8 +86,10 @@ def approve(broadcast_id: str) -> Response | tuple[str, int]:
     """A second person lets the version that the page showed go."""
     version = given_number("version")
     try:
-        with transaction(outside().sessions) as session:
-            broadcasts.approve(session, staff_actor(), broadcast_id, version, clock.now())
+        contend(
+            outside().sessions,
+            lambda session: broadcasts.approve(session, staff_actor(), broadcast_id, version, clock.now()),
+        )
     except DomainError as problem:
         return _page(broadcast_id, problem), status_of(problem)
     return _to_page(broadcast_id)
@@ -94,8 +100,10 @@ def approve(broadcast_id: str) -> Response | tuple[str, int]:
 def cancel(broadcast_id: str) -> Response | tuple[str, int]:
     """Stop it before it goes."""
     try:
-        with transaction(outside().sessions) as session:
-            broadcasts.cancel(session, staff_actor(), broadcast_id, clock.now())
+        contend(
+            outside().sessions,
+            lambda session: broadcasts.cancel(session, staff_actor(), broadcast_id, clock.now()),
+        )
     except DomainError as problem:
         return _page(broadcast_id, problem), status_of(problem)
     return _to_page(broadcast_id)

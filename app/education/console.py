@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.db import read_only, transaction
+from app.core.db import contend, read_only
 from app.core.errors import Conflict, DomainError
 from app.core.ids import new_id
 from app.education import articles, reads
@@ -45,8 +45,9 @@ def write_article() -> Response | tuple[str, int]:
     """Keep the article, or show what is missing with nothing lost."""
     draft = _draft()
     try:
-        with transaction(outside().sessions) as session:
-            article = articles.write(session, staff_actor(), draft, clock.now())
+        article = contend(
+            outside().sessions, lambda session: articles.write(session, staff_actor(), draft, clock.now())
+        )
     except DomainError as problem:
         return _form(draft, problem=problem), status_of(problem)
     return _to_article(article.id)
@@ -74,8 +75,12 @@ def save_article(article_id: str) -> Response | tuple[str, int]:
     """Keep the edit as a new version; refused, the form keeps what was written."""
     draft = _draft()
     try:
-        with transaction(outside().sessions) as session:
-            articles.edit(session, staff_actor(), article_id, draft, given_number("version"), clock.now())
+        contend(
+            outside().sessions,
+            lambda session: articles.edit(
+                session, staff_actor(), article_id, draft, given_number("version"), clock.now()
+            ),
+        )
     except DomainError as problem:
         with read_only(outside().readers) as session:
             article = articles.find(session, article_id)
@@ -88,8 +93,12 @@ def save_article(article_id: str) -> Response | tuple[str, int]:
 def publish_article(article_id: str) -> Response | tuple[str, int]:
     """A second person lets patients read this version."""
     try:
-        with transaction(outside().sessions) as session:
-            articles.publish(session, staff_actor(), article_id, given_number("version"), clock.now())
+        contend(
+            outside().sessions,
+            lambda session: articles.publish(
+                session, staff_actor(), article_id, given_number("version"), clock.now()
+            ),
+        )
     except DomainError as problem:
         return _article(article_id, problem), status_of(problem)
     return _to_article(article_id)
@@ -99,8 +108,9 @@ def publish_article(article_id: str) -> Response | tuple[str, int]:
 @staff_only("education.write")
 def withdraw_article(article_id: str) -> Response:
     """Take it away from patients at once; anybody who writes may."""
-    with transaction(outside().sessions) as session:
-        articles.withdraw(session, staff_actor(), article_id, clock.now())
+    contend(
+        outside().sessions, lambda session: articles.withdraw(session, staff_actor(), article_id, clock.now())
+    )
     return _to_article(article_id)
 
 

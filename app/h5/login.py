@@ -13,7 +13,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.db import transaction
+from app.core.db import contend
 from app.core.errors import Conflict, DomainError
 from app.h5.entering import EXPIRED, enter, set_cookie, switch
 from app.h5.frame import dress
@@ -92,8 +92,9 @@ def change_hands() -> Response | tuple[str, int]:
 @identity_page
 def sign_out() -> Response:
     """End this session for good, not only this cookie."""
-    with transaction(outside().sessions) as session:
-        sessions.revoke(session, visitor().session_id, clock.machine())
+    contend(
+        outside().sessions, lambda session: sessions.revoke(session, visitor().session_id, clock.machine())
+    )
     answer = redirect("/h5/goodbye")
     answer.delete_cookie(PATIENT_COOKIE)
     return answer

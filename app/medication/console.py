@@ -114,9 +114,11 @@ def post_stop(regimen_id: str) -> Response:
     """End a medicine, with the reason."""
     reason = body_as(Stopped).reason
     try:
-        with transaction(outside().sessions) as session:
-            regimen = regimens.stop(session, staff_actor(), regimen_id, reason, clock.now())
-            patient_id = regimen.patient_id
+        regimen = contend(
+            outside().sessions,
+            lambda session: regimens.stop(session, staff_actor(), regimen_id, reason, clock.now()),
+        )
+        patient_id = regimen.patient_id
     except Invalid as refused:
         flash(refused.message, "warn")
         with read_only(outside().readers) as session:

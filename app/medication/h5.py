@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.db import read_only, transaction
+from app.core.db import contend, read_only
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id
 from app.core.typed import day_typed
@@ -116,9 +116,7 @@ def post_take() -> Response:
     """Taken; a second tap says the same."""
     answered = body_as(Answered)
     try:
-        with transaction(outside().sessions) as session:
-            said = intake.take(session, patient_id(), answered.doses(), answered.request_id, clock.now())
-            due_at = said[0].due_at
+        due_at = contend(outside().sessions, lambda session: _take(session, answered))
     except Conflict as refused:
         return _back(refused.message, "warn")
     return _back(f"记好了：{_that_time(due_at)}，吃了。", "good", clock.day_of(due_at))
@@ -140,16 +138,22 @@ def post_skip() -> Response | tuple[str, int]:
     """Left out, and why; some reasons are told to a nurse."""
     answered = body_as(Answered)
     try:
-        with transaction(outside().sessions) as session:
-            said = intake.skip(
-                session, patient_id(), answered.doses(), answered.reason, answered.request_id, clock.now()
-            )
-            day = clock.day_of(said[0].due_at)
+        due_at = contend(outside().sessions, lambda session: _skip(session, answered))
     except Conflict as refused:
         return _back(refused.message, "warn")
     except Invalid as refused:
         return _why(answered.dose_ids, refused.message), 422
-    return _back(AFTER_SKIP.get(answered.reason, "记好了。下次按时吃就好。"), "good", day)
+    return _back(AFTER_SKIP.get(answered.reason, "记好了。下次按时吃就好。"), "good", clock.day_of(due_at))
+
+
+def _take(session: Session, answered: Answered) -> datetime:
+    said = intake.take(session, patient_id(), answered.doses(), answered.request_id, clock.now())
+    return said[0].due_at
+
+
+def _skip(session: Session, answered: Answered) -> datetime:
+    doses, why = answered.doses(), answered.reason
+    return intake.skip(session, patient_id(), doses, why, answered.request_id, clock.now())[0].due_at
 
 
 @pages.post("/subscribed")

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.db import read_only, transaction
+from app.core.db import contend, read_only
 from app.core.errors import Invalid
 from app.http.doors import outside
 from app.http.staff_auth import staff_actor, staff_only
@@ -49,24 +49,20 @@ def edit(template_id: str) -> Response | tuple[str, int]:
     form = request.form.to_dict()
     keys = {name.removeprefix("key."): value for name, value in form.items() if name.startswith("key.")}
     try:
-        with transaction(outside().sessions) as session:
-            row = templates.edit(
-                session,
-                staff_actor(),
-                template_id,
-                form.get("wechat_template_id", ""),
-                form.get("content", ""),
-                keys,
-                clock.now(),
-            )
-            words = "已保存，从现在起使用。" if row.active else "已保存；没有填编号，这个模板不会使用。"
+        wechat_id, content = form.get("wechat_template_id", ""), form.get("content", "")
+        row = contend(
+            outside().sessions,
+            lambda session: templates.edit(
+                session, staff_actor(), template_id, wechat_id, content, keys, clock.now()
+            ),
+        )
     except Invalid as wrong:
         with read_only(outside().readers) as session:
             found = templates.find(session, template_id)
             field = wrong.field or "content"
             name = field if field in ("wechat_template_id", "content") else f"key.{field}"
             return _form(found, form, {name: wrong.message}), 422
-    flash(words, "good")
+    flash("已保存，从现在起使用。" if row.active else "已保存；没有填编号，这个模板不会使用。", "good")
     return redirect(url_for("templates_console.overview"))
 
 

@@ -1,9 +1,10 @@
 """Typing a card's one-time code, for those who hold a card and did not scan it."""
 
 from flask import Blueprint, redirect, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.core.db import transaction
+from app.core.db import contend
 from app.core.errors import Conflict, NotFound
 from app.http.doors import outside
 from app.http.limits import card_code_guesses
@@ -25,10 +26,7 @@ def take_code() -> Response | tuple[str, int]:
             f"卡号输错太多次了，请过 {-(-wait // 60)} 分钟再试，或到服务台请我们帮忙。", typed
         ), 429
     try:
-        with transaction(outside().sessions) as session:
-            card = cards.card_by_code(session, typed)
-            cards.ensure_for(card, visitor().patient_id)
-            identities.hold_card(session, visitor().identity_id, card.id)
+        contend(outside().sessions, lambda session: _hold(session, typed))
     except NotFound as wrong:
         for each in guesses:
             each.note_wrong()
@@ -36,6 +34,12 @@ def take_code() -> Response | tuple[str, int]:
     except Conflict as refused:
         return code_page(refused.message, typed), 409
     return redirect("/h5/activate")
+
+
+def _hold(session: Session, typed: str) -> None:
+    card = cards.card_by_code(session, typed)
+    cards.ensure_for(card, visitor().patient_id)
+    identities.hold_card(session, visitor().identity_id, card.id)
 
 
 def code_page(problem: str = "", typed: str = "") -> str:

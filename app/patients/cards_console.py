@@ -88,8 +88,9 @@ def print_batch(batch_id: str) -> str:
 @staff_only("cards.issue")
 def freeze(card_id: str) -> Response:
     """Freeze a lost or misprinted card."""
-    with transaction(outside().sessions) as session:
-        card = cards.freeze(session, staff_actor(), card_id, clock.now())
+    card = contend(
+        outside().sessions, lambda session: cards.freeze(session, staff_actor(), card_id, clock.now())
+    )
     flash(f"卡片 {card.serial} 已冻结，不能再激活。", "good")
     return redirect(url_for("cards_console.show_batch", batch_id=card.batch_id))
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.audit.trail import record_read
 from app.core import clock
-from app.core.db import read_only, transaction
+from app.core.db import contend, read_only, transaction
 from app.core.errors import Conflict, Invalid
 from app.core.masks import show_phone
 from app.http.doors import outside
@@ -52,8 +52,10 @@ def post_profile(patient_id: str) -> Response | tuple[str, int]:
         address=form.get("address", ""),
     )
     try:
-        with transaction(outside().sessions) as session:
-            changed = correct(session, staff_actor(), patient_id, wanted, clock.day_of(now), now)
+        changed = contend(
+            outside().sessions,
+            lambda session: correct(session, staff_actor(), patient_id, wanted, clock.day_of(now), now),
+        )
     except (Invalid, Conflict) as wrong:
         return _profile(patient_id, {wrong.field or "name": wrong.message}), 422
     flash("已保存。" if changed else "没有要改的内容。", "good")
@@ -64,10 +66,12 @@ def post_profile(patient_id: str) -> Response | tuple[str, int]:
 @staff_only("patients.edit")
 def assign_doctor(patient_id: str) -> Response:
     """Give the patient a responsible doctor."""
-    with transaction(outside().sessions) as session:
-        profiles.assign_doctor(
+    contend(
+        outside().sessions,
+        lambda session: profiles.assign_doctor(
             session, staff_actor(), patient_id, request.form.get("doctor_id", ""), clock.now()
-        )
+        ),
+    )
     flash("已指定责任医生。", "good")
     return _back(patient_id)
 
@@ -76,10 +80,12 @@ def assign_doctor(patient_id: str) -> Response:
 @staff_only("patients.edit")
 def assign_nurse(patient_id: str) -> Response:
     """Give the patient a responsible nurse."""
-    with transaction(outside().sessions) as session:
-        profiles.assign_nurse(
+    contend(
+        outside().sessions,
+        lambda session: profiles.assign_nurse(
             session, staff_actor(), patient_id, request.form.get("nurse_id", ""), clock.now()
-        )
+        ),
+    )
     flash("已指定责任护士。", "good")
     return _back(patient_id)
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from app.audit import reads as trail
 from app.audit.words import seen
 from app.core import clock
-from app.core.db import contend, read_only, transaction
+from app.core.db import contend, read_only
 from app.http.doors import outside
 from app.http.local_paths import local_path
 from app.http.patient_auth import (
@@ -58,8 +58,10 @@ def change_consent(purpose: str) -> Response:
             lambda session: consents.give(session, patient_actor(), patient_id(), purpose, version, now),
         )
     else:
-        with transaction(outside().sessions) as session:
-            consents.withdraw(session, patient_actor(), patient_id(), purpose, now)
+        contend(
+            outside().sessions,
+            lambda session: consents.withdraw(session, patient_actor(), patient_id(), purpose, now),
+        )
     return redirect("/h5/me#consents")
 
 
@@ -87,8 +89,7 @@ def switch_type() -> Response:
     on = request.form.get("on") == "yes"
     known = visitor().patient_id
     if known:
-        with transaction(outside().sessions) as session:
-            set_large_type(session, known, on)
+        contend(outside().sessions, lambda session: set_large_type(session, known, on))
     answer = redirect(local_path(request.form.get("back"), "/h5", "/h5"))
     answer.set_cookie(
         LARGE_TYPE_COOKIE, "yes" if on else "no", max_age=A_YEAR, path="/h5", httponly=True, samesite="Lax"

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.audit.trail import record_read
 from app.core import clock
-from app.core.db import transaction
+from app.core.db import contend, transaction
 from app.core.errors import Conflict, Invalid
 from app.http.doors import outside
 from app.http.staff_auth import staff_actor, staff_only
@@ -30,8 +30,9 @@ def add(patient_id: str) -> Response | tuple[str, int]:
     """Add a line; what is wrong is told beside the field and nothing typed is lost."""
     form = request.form
     try:
-        with transaction(outside().sessions) as session:
-            history.add(
+        contend(
+            outside().sessions,
+            lambda session: history.add(
                 session,
                 staff_actor(),
                 patient_id,
@@ -39,7 +40,8 @@ def add(patient_id: str) -> Response | tuple[str, int]:
                 form.get("text", ""),
                 form.get("icd10", ""),
                 clock.now(),
-            )
+            ),
+        )
     except Invalid as wrong:
         return _page(patient_id, {wrong.field or "text": wrong.message}), 422
     return redirect(url_for("archive_console.show", patient_id=patient_id))
@@ -49,8 +51,10 @@ def add(patient_id: str) -> Response | tuple[str, int]:
 @staff_only("patients.edit")
 def end(patient_id: str, entry_id: str) -> Response:
     """A line no longer holds."""
-    with transaction(outside().sessions) as session:
-        history.end(session, staff_actor(), patient_id, entry_id, clock.now())
+    contend(
+        outside().sessions,
+        lambda session: history.end(session, staff_actor(), patient_id, entry_id, clock.now()),
+    )
     return redirect(url_for("archive_console.show", patient_id=patient_id))
 
 
@@ -59,8 +63,10 @@ def end(patient_id: str, entry_id: str) -> Response:
 def complete(patient_id: str) -> Response | tuple[str, int]:
     """Declare the archive complete, or hear what is missing."""
     try:
-        with transaction(outside().sessions) as session:
-            history.complete(session, staff_actor(), patient_id, clock.now())
+        contend(
+            outside().sessions,
+            lambda session: history.complete(session, staff_actor(), patient_id, clock.now()),
+        )
     except Conflict as refused:
         return _page(patient_id, {"text": refused.message}), 409
     flash("健康档案已完成。", "good")

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.db import contend, read_only, transaction
+from app.core.db import contend, read_only
 from app.core.errors import Conflict, Invalid
 from app.http.doors import outside
 from app.http.staff_auth import current_staff, staff_actor, staff_only
@@ -50,8 +50,10 @@ def create() -> Response | tuple[str, int]:
 @staff_only("staff.manage")
 def deactivate(account_id: str) -> Response:
     """End an account and everything it is signed in to."""
-    with transaction(outside().sessions) as session:
-        account = accounts.deactivate(session, staff_actor(), account_id, clock.machine())
+    account = contend(
+        outside().sessions,
+        lambda session: accounts.deactivate(session, staff_actor(), account_id, clock.machine()),
+    )
     flash(f"{account.name} 的账号已停用，已登录的地方都退出了。", "good")
     return redirect(url_for("staff_console.overview"))
 
@@ -60,8 +62,10 @@ def deactivate(account_id: str) -> Response:
 @staff_only("staff.manage")
 def reactivate(account_id: str) -> Response:
     """Let an ended account sign in again."""
-    with transaction(outside().sessions) as session:
-        account = accounts.reactivate(session, staff_actor(), account_id, clock.now())
+    account = contend(
+        outside().sessions,
+        lambda session: accounts.reactivate(session, staff_actor(), account_id, clock.now()),
+    )
     flash(f"{account.name} 的账号已恢复。", "good")
     return redirect(url_for("staff_console.overview"))
 
@@ -78,10 +82,12 @@ def show_password(account_id: str) -> str:
 def post_password(account_id: str) -> Response | tuple[str, int]:
     """Set a new password; the account's sessions end."""
     try:
-        with transaction(outside().sessions) as session:
-            account = accounts.reset_password(
+        account = contend(
+            outside().sessions,
+            lambda session: accounts.reset_password(
                 session, staff_actor(), account_id, request.form.get("password", ""), clock.machine()
-            )
+            ),
+        )
     except Invalid as wrong:
         return _password_page(account_id, {"password": wrong.message}), 422
     flash(f"{account.name} 的密码已重设，已登录的地方都退出了。", "good")

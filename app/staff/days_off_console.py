@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.db import read_only, transaction
+from app.core.db import contend, read_only
 from app.core.errors import Invalid
 from app.http.doors import outside
 from app.http.staff_auth import staff_actor, staff_only
@@ -31,10 +31,12 @@ def add() -> Response | tuple[str, int]:
     form = request.form
     try:
         days = span(form.get("first", ""), form.get("last", ""))
-        with transaction(outside().sessions) as session:
-            workdays.set_days(
+        contend(
+            outside().sessions,
+            lambda session: workdays.set_days(
                 session, staff_actor(), days, form.get("kind", ""), form.get("name", ""), clock.now()
-            )
+            ),
+        )
     except Invalid as wrong:
         return _page({wrong.field or "first": wrong.message}), 422
     flash(f"已登记 {len(days)} 天。", "good")
@@ -49,8 +51,7 @@ def remove(day: str) -> Response | tuple[str, int]:
         (on,) = span(day, "")
     except Invalid as wrong:
         return _page({"first": wrong.message}), 422
-    with transaction(outside().sessions) as session:
-        workdays.forget_day(session, staff_actor(), on, clock.now())
+    contend(outside().sessions, lambda session: workdays.forget_day(session, staff_actor(), on, clock.now()))
     return redirect(url_for("days_off_console.show"), 303)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.db import read_only, transaction
+from app.core.db import contend, read_only
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.typed import day_typed
 from app.http.doors import outside
@@ -41,10 +41,12 @@ def add() -> Response | tuple[str, int]:
             clock.zone(),
             clock.day_of(clock.now()),
         )
-        with transaction(outside().sessions) as session:
-            rota.add_shift(
+        contend(
+            outside().sessions,
+            lambda session: rota.add_shift(
                 session, staff_actor(), form.get("account_id", ""), starts_at, ends_at, clock.now()
-            )
+            ),
+        )
     except NotFound:
         return _page({"account_id": "请选择一位同事。"}), 422
     except (Invalid, Conflict) as wrong:
@@ -56,8 +58,9 @@ def add() -> Response | tuple[str, int]:
 @staff_only("staff.manage")
 def remove(shift_id: str) -> Response:
     """Take a shift off the rota."""
-    with transaction(outside().sessions) as session:
-        rota.remove_shift(session, staff_actor(), shift_id, clock.now())
+    contend(
+        outside().sessions, lambda session: rota.remove_shift(session, staff_actor(), shift_id, clock.now())
+    )
     return _to_week(_week())
 
 
@@ -66,8 +69,10 @@ def remove(shift_id: str) -> Response:
 def repeat() -> Response:
     """Take last week's shifts over into this one."""
     week = _week()
-    with transaction(outside().sessions) as session:
-        added = rota.repeat_week(session, staff_actor(), _start_of(week - WEEK), WEEK, clock.now())
+    added = contend(
+        outside().sessions,
+        lambda session: rota.repeat_week(session, staff_actor(), _start_of(week - WEEK), WEEK, clock.now()),
+    )
     flash(f"从上周复制了 {added} 个班。" if added else "没有可以复制的班。", "good")
     return _to_week(week)
 
