@@ -1,6 +1,6 @@
 """WeChat's door: verify, decrypt, store, ring, answer `success`. What it means is worked out later.
 
-WeChat waits five seconds and comes back twice; a database that is away is answered 500, so that it does.
+WeChat waits five seconds and comes back twice; a database that is away is answered 503, so that it does.
 A repeat has the same MsgId and is kept once, whatever its signature.
 """
 
