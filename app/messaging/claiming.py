@@ -136,9 +136,9 @@ def _one_a_person(due: Sequence[Owed]) -> list[Owed]:
 def _held_back(session: Session, message: Message, facts: Facts, now: datetime) -> bool:
     """Whether it must not go, or not now; its row then says why."""
     purpose = PURPOSES[message.purpose]
-    if message.expires_at <= now:
+    if message.expires_at <= now and not message.unwanted:
         fail(session, message, "expired", _too_late(message), now)
-    elif why := _unwanted(purpose, facts):
+    elif why := message.unwanted or _unwanted(purpose, facts):
         outbox.cancel(message, why, now)
     elif purpose.quiet_hours and not message.urgent:
         allowed = next_allowed(now, clock.zone())

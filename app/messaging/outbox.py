@@ -89,10 +89,14 @@ def cancel_for(
 ) -> int:
     """Stop everything still queued for these origins; how many were stopped. `why` is read by staff.
 
-    What goes to the member of staff `but_to` stays.
+    What goes to the member of staff `but_to` stays. What a worker has in hand right now goes out, but
+    only with this call: it is not tried again.
     """
-    queued = _waiting(session, origin_kind, origin_ids)
-    waiting = [message for message in queued if but_to is None or message.staff_id != but_to]
+    live = _waiting(session, origin_kind, origin_ids, "queued", "sending")
+    taken_back = [message for message in live if but_to is None or message.staff_id != but_to]
+    for message in taken_back:
+        message.unwanted = why[:255]
+    waiting = [message for message in taken_back if message.state == "queued"]
     for message in waiting:
         cancel(message, why, now)
     return len(waiting)
@@ -102,16 +106,18 @@ def reword(
     session: Session, origin_kind: str, origin_ids: Sequence[str], fields: Mapping[str, str], text: str
 ) -> None:
     """What is still queued for these origins says this instead."""
-    for message in _waiting(session, origin_kind, origin_ids):
+    for message in _waiting(session, origin_kind, origin_ids, "queued"):
         message.fields, message.text = dict(fields), text
 
 
-def _waiting(session: Session, origin_kind: str, origin_ids: Sequence[str]) -> Sequence[Message]:
-    """The queued messages of these origins, locked in the order of their ids."""
+def _waiting(
+    session: Session, origin_kind: str, origin_ids: Sequence[str], *states: str
+) -> Sequence[Message]:
+    """The messages of these origins in these states, locked in the order of their ids."""
     return session.scalars(
         select(Message)
         .where(
-            Message.origin_kind == origin_kind, Message.origin_id.in_(origin_ids), Message.state == "queued"
+            Message.origin_kind == origin_kind, Message.origin_id.in_(origin_ids), Message.state.in_(states)
         )
         .order_by(Message.id)
         .with_for_update()

@@ -93,7 +93,10 @@ def follow(
 ) -> None:
     """Do what the rule decided after a failed call."""
     reason = f"{decision.reason}（{about}）" if about else decision.reason
-    if decision.action in (Next.AGAIN, Next.HOLD) and decision.at is not None:
+    if message.unwanted:
+        # Taken back meanwhile: whether this call came through is nobody's worry any more.
+        outbox.cancel(message, message.unwanted, now)
+    elif decision.action in (Next.AGAIN, Next.HOLD) and decision.at is not None:
         outbox.put_back(message, decision.at, reason)
     elif decision.action is Next.NEXT_LANE:
         outbox.put_back(message, now, reason)

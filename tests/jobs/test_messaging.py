@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.db import read_only, transaction
 from app.core.queue import BELL_RINGS_FOR
 from app.followup.tables import Task
-from app.messaging import delivery, grants, windows
+from app.messaging import delivery, grants, outbox, windows
 from app.messaging.claiming import claim
 from app.messaging.recording import record
 from app.messaging.rules.refusal import BELIEVED_FOR
@@ -149,6 +149,30 @@ def test_a_worker_killed_after_the_call_doubles_nothing(ward: Ward) -> None:
     assert {call["body"]["client_msg_id"] for call in ward.hospital.calls(SEND)} == {message_id}
     assert len(ward.hospital.calls(SEND)) == 2
     assert len(ward.phone.cards()) == 1
+    assert ward.message(message_id).state == "delivered"
+
+
+def test_what_was_taken_back_while_a_worker_had_it_is_not_tried_again(ward: Ward) -> None:
+    """The form was answered while WeChat was busy with the reminder about it."""
+    message_id = ward.owe(origin_kind="task", origin_id="t" * 32)
+    (ready,) = _claim(ward)
+    with transaction(ward.outside.sessions) as session:
+        outbox.cancel_for(session, "task", ["t" * 32], "这次随访已经完成", clock.now())
+    ward.hospital.travel(minutes=20)
+    message = ward.message(message_id)
+    assert (message.state, message.reason) == ("cancelled", "这次随访已经完成")
+    assert ward.phone.cards() == []
+
+
+def test_what_was_taken_back_too_late_and_arrived_is_told_as_arrived(ward: Ward) -> None:
+    message_id = ward.owe(origin_kind="task", origin_id="t" * 32)
+    (ready,) = _claim(ward)
+    sent = send(ward.outside.wechat, ready)
+    with transaction(ward.outside.sessions) as session:
+        outbox.cancel_for(session, "task", ["t" * 32], "这次随访已经完成", clock.now())
+    with transaction(ward.outside.sessions) as session:
+        record(session, [sent], clock.now(), 0.5)
+    ward.hospital.work()
     assert ward.message(message_id).state == "delivered"
 
 
