@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.api.description import describe
 from app.core import clock
 from app.core.config import Settings
+from app.core.masks import show_name
 from app.core.wording import spoken
 from app.doors import mount
 from app.http import errors, headers, sending, typed_text
@@ -71,5 +72,7 @@ def _furnish_templates(app: Flask, hospital_name: str) -> None:
     app.jinja_env.filters["moment"] = lambda at, form="%Y-%m-%d %H:%M": (
         clock.local(at).strftime(form) if at else ""
     )
+    # A window's title stays in the browser's history, on a computer that many use.
+    app.jinja_env.filters["masked"] = show_name
     app.jinja_env.tests["played"] = plays
     app.jinja_env.filters["spoken"] = lambda at, now: spoken(clock.local(at), clock.local(now))
