@@ -64,7 +64,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "wrong_type": (422, "not the kind of answer the question asks for"),
     "out_of_range": (422, "outside `min` and `max`"),
     "unknown_option": (422, "not offered"),
-    "exclusive_option": (422, "it cannot stand beside others"),
+    "exclusive_option": (422, "two options that each stand alone"),
     "unknown_unit": (422, "not a unit of this question"),
     "too_long": (422, "shorten it"),
     "blood_pressure_shape": (422, "not 138/86 nor systolic and diastolic"),

@@ -16,7 +16,10 @@ from app.questionnaires.sheet import Entry, Sheet
 class Option(Shown):
     code: str
     display: str
-    exclusive: bool = Field(description="Chosen, it leaves no room for others.")
+    exclusive: bool = Field(
+        description="It denies the others (没有不舒服): untick it when another is chosen. Sent together with "
+        "others it is left out of what is kept."
+    )
 
 
 class Question(Shown):

@@ -115,7 +115,7 @@ def _whose_word_stands(task_id: str, fields: Fields) -> str:
         if sent is None:
             return task_page, 0
         definition = definition_of(session, sent.questionnaire_id)
-        told = typed(session, sent, definition, fields)
+        told = typed(definition, fields)
         unsent = keep_unsent(session, sent, definition, told, f"staff:{actor.id}", now)
         return url_for("responses_console.show", response_id=sent.id), unsent
 

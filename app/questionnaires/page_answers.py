@@ -70,7 +70,7 @@ def save_one(
     definition = definition_of(session, response.questionnaire_id)
     if link_id not in {item.link_id for item in definition.items if item.asks}:
         raise Invalid("这份问卷里没有这道题。", code="unknown_question", field=link_id[:64])
-    raw = _raw(session, response, definition, link_id, fields)
+    raw = raw_from_page(definition.by_link_id[link_id], fields)
     if raw is Half.PRESSURE:
         return None
     writer = writer or Writer(f"patient:{patient_id}")
@@ -92,7 +92,7 @@ def save_all(
     definition = definition_of(session, response.questionnaire_id)
     writer = writer or Writer(f"patient:{patient_id}")
     if writer.by == f"patient:{patient_id}":
-        kept, told = drafts.answers_of(session, response.id), typed(session, response, definition, fields)
+        kept, told = drafts.answers_of(session, response.id), typed(definition, fields)
         ensure_may_answer(session, response, definition, kept, told, via, now)
     drafts.ensure_alive(response, now)
     refused: dict[str, str] = {}
@@ -115,7 +115,7 @@ def _keep_changed(
     now: datetime,
 ) -> Refused:
     """Keep one of many; a question left blank that never had an answer stays as it is."""
-    raw = _raw(session, response, definition, link_id, fields)
+    raw = raw_from_page(definition.by_link_id[link_id], fields)
     if raw is Half.PRESSURE:
         return {link_id: "请把高压和低压两个数都填上"}
     if raw is None and link_id not in drafts.answers_of(session, response.id):
@@ -148,23 +148,10 @@ def _save(
     return saved, {}
 
 
-def typed(session: Session, response: Response, definition: Definition, fields: Fields) -> dict[str, object]:
+def typed(definition: Definition, fields: Fields) -> dict[str, object]:
     """{linkId: raw answer} of everything on the page that was given whole."""
-    raws = {
-        item.link_id: _raw(session, response, definition, item.link_id, fields)
-        for item in definition.items
-        if item.asks
-    }
+    raws = {item.link_id: raw_from_page(item, fields) for item in definition.items if item.asks}
     return {link_id: raw for link_id, raw in raws.items() if raw is not None and raw is not Half.PRESSURE}
-
-
-def _raw(
-    session: Session, response: Response, definition: Definition, link_id: str, fields: Fields
-) -> object:
-    item = definition.by_link_id.get(link_id)
-    if item is None:
-        return None
-    return raw_from_page(item, fields, drafts.answers_of(session, response.id).get(link_id))
 
 
 def _shown(session: Session, response: Response, definition: Definition) -> list[str]:

@@ -120,6 +120,49 @@
     if (counter) counter.textContent = "还可以写 " + (event.target.maxLength - event.target.value.length) + " 字";
   });
 
+  /*
+   * 没有不舒服 ([data-alone]) and a complaint cannot both be true: the complaint stands, whichever was tapped first, and the other
+   * is seen to go. A complaint is only ever taken back by tapping itself. The server keeps the same rule.
+   */
+  function othersTold(box) {
+    const told = Array.from(box.form.elements).filter((other) => other.name === box.name && !other.hasAttribute("data-alone") && other.checked);
+    const words = box.form.elements[box.name + ".other"];
+    return told.map((other) => other.parentElement.textContent.trim()).concat(words && words.value.trim() ? [words.value.trim()] : []);
+  }
+
+  function sayAlone(fieldset, text) {
+    let line = fieldset.querySelector("[data-alone-said]");
+    if (!line) {
+      line = document.createElement("p");
+      line.className = "sh-field-error";
+      line.setAttribute("role", "alert");
+      line.setAttribute("data-alone-said", "");
+    }
+    if (!text) { line.remove(); return; }
+    line.textContent = text;
+    fieldset.querySelector("[data-alone]").closest("label").after(line);
+  }
+
+  document.addEventListener("click", function (event) {
+    const box = event.target;
+    if (!box.matches || !box.matches("input[data-alone]") || !box.form) return;
+    const told = box.checked ? othersTold(box) : [];
+    if (!told.length) return;
+    event.preventDefault();
+    const name = box.parentElement.textContent.trim();
+    sayAlone(box.closest("fieldset"), "您选了“" + told.join("、") + "”，就不能再选“" + name + "”。要是点错了，请先把“" + told.join("、") + "”点掉。");
+  }, true);
+
+  document.addEventListener("input", function (event) {
+    const given = event.target;
+    if (!given.form || !given.name || given.hasAttribute("data-alone")) return;
+    const name = given.name.replace(/\.other$/, "");
+    Array.from(given.form.elements).filter((box) => box.name === name && box.hasAttribute("data-alone")).forEach(function (box) {
+      if (othersTold(box).length) box.checked = false;
+      sayAlone(box.closest("fieldset"), "");
+    });
+  }, true);
+
   document.addEventListener("keydown", function (event) {
     const sends = (event.ctrlKey || event.metaKey) && event.key === "Enter";
     if (sends && event.target.form && event.target.matches("textarea[data-send-keys]")) event.target.form.requestSubmit();

@@ -101,7 +101,6 @@ def test_a_form_that_is_not_whole_is_refused_question_by_question(patient: Calle
         ("bp", "999/10", "blood_pressure_range"),
         ("bp", {"systolic": 80, "diastolic": 120}, "blood_pressure_order"),
         ("bp", [1, {"a": None}], "blood_pressure_shape"),
-        ("symptoms", ["none", "chest_pain"], "exclusive_option"),
         ("symptoms", "dragons", "unknown_option"),
         ("essentials", "x", "not_a_question"),
         ("no_such_question", 1, "unknown_question"),
@@ -119,6 +118,17 @@ def test_an_answer_that_does_not_fit_is_refused_and_nothing_is_lost(
     assert answer.get_json()["code"] == code
     kept = patient.get(f"/responses/{form['id']}").get_json()["items"]
     assert next(item for item in kept if item["link_id"] == "medication_adherence")["answer"] == "none"
+
+
+def test_a_complaint_beside_nothing_wrong_is_heard(patient: Caller, task_id: str, outside: Outside) -> None:
+    form = patient.post(f"/tasks/{task_id}/response").get_json()
+    state = patient.put(f"/responses/{form['id']}/answers/symptoms", value=["none", "chest_pain"]).get_json()
+    assert state["danger"] is True
+    assert "120" in state["advice"][0]["text"]
+    kept = patient.get(f"/responses/{form['id']}").get_json()["items"]
+    assert next(item for item in kept if item["link_id"] == "symptoms")["answer"] == ["chest_pain"]
+    with read_only(outside.readers) as session:
+        assert session.scalars(select(Alert.reason)).all() == ["danger_symptom"]
 
 
 def test_a_form_that_was_sent_takes_no_more(patient: Caller, task_id: str) -> None:

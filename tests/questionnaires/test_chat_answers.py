@@ -184,6 +184,15 @@ def test_a_complaint_beside_nothing_hurts_is_believed_and_asked_back(
     assert drafts.answers_of(session, draft.id)["symptoms"] == ["chest"]
 
 
+@pytest.mark.parametrize(
+    "words", ["138/86 没有不舒服，胸口痛", "138/86，胸口疼，没有不舒服", "138/86 没有不舒服 就是胸口痛"]
+)
+def test_so_it_is_in_one_message_with_the_pressure(session: Session, draft: Response, words: str) -> None:
+    write(session, draft, words)
+    assert drafts.answers_of(session, draft.id)["symptoms"] == ["chest"]
+    assert session.scalars(select(RaisedFlag.code)).all() == ["danger"]
+
+
 def test_that_it_was_a_slip_can_be_said(session: Session, draft: Response) -> None:
     write(session, draft, "138/86")
     write(session, draft, "1 4")

@@ -170,6 +170,44 @@ def test_nothing_wrong_and_a_complaint_take_turns(page: Page, outside: Outside) 
     expect(page.get_by_role("checkbox", name="腿脚肿")).to_be_checked()
 
 
+def test_a_complaint_is_only_taken_back_by_itself(page: Page, outside: Outside) -> None:
+    page.goto(link(outside))
+    none, swollen = (page.get_by_role("checkbox", name=name) for name in ("没有不舒服", "腿脚肿"))
+    page.get_by_text("腿脚肿").click()
+    until(page, lambda: given(outside, "symptoms") == ["leg_oedema"], "the complaint was not kept")
+    page.get_by_text("没有不舒服", exact=True).click()
+    expect(none).not_to_be_checked()
+    expect(swollen).to_be_checked()
+    expect(page.get_by_role("alert")).to_have_text(
+        "您选了“腿脚肿”，就不能再选“没有不舒服”。要是点错了，请先把“腿脚肿”点掉。"
+    )
+    swollen.click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_text("没有不舒服", exact=True).click()
+    until(page, lambda: given(outside, "symptoms") == ["none"], "the correction was not kept")
+
+
+def test_in_large_type_chest_pain_takes_nothing_wrong_away(page: Page, outside: Outside) -> None:
+    with transaction(outside.sessions) as session:
+        session.scalars(select(Patient)).one().large_type = True
+    page.goto(link(outside))
+    page.get_by_label("高压").fill("136")
+    page.get_by_label("低压").fill("84")
+    page.get_by_role("button", name="下一题").click()
+    page.get_by_text("没有不舒服", exact=True).click()
+    page.get_by_text("胸口痛", exact=True).click()
+    expect(page.get_by_role("checkbox", name="没有不舒服")).not_to_be_checked()
+    page.get_by_text("没有不舒服", exact=True).click()
+    expect(page.get_by_role("checkbox", name="胸口痛")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="没有不舒服")).not_to_be_checked()
+    expect(page.get_by_text("您选了“胸口痛”")).to_be_visible()
+    page.get_by_role("button", name="下一题").click()
+    expect(page.get_by_text("拨打 120").first).to_be_visible()
+    assert given(outside, "symptoms") == ["chest_pain"]
+    with read_only(outside.readers) as session:
+        assert session.scalars(select(Alert.reason)).all() == ["danger_symptom"]
+
+
 def test_a_number_that_does_not_fit_is_said_beside_it(page: Page, outside: Outside) -> None:
     page.goto(link(outside))
     page.get_by_label("高压").fill("82")

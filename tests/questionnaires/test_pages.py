@@ -138,6 +138,24 @@ def test_a_red_flag_shows_its_advice_at_once_and_the_nurse_knows(
     assert "tel:120" not in corrected.text
 
 
+def test_chest_pain_ticked_beside_nothing_wrong_alerts(
+    phone: FlaskClient, outside: Outside, patient: Patient, link: str
+) -> None:
+    """As a page sends it that unticks nothing: both at once, and nothing was saved before."""
+    with transaction(outside.sessions) as session:
+        session.get_one(Patient, patient.id).large_type = True
+    phone.get(link)
+    base = f"/h5/responses/{the_form(outside).id}"
+    phone.post(f"{base}/answers/bp", data={"bp.systolic": "136", "bp.diastolic": "84"})
+    onward = phone.post(
+        f"{base}/answers/symptoms", data={"symptoms": ["none", "chest_pain"]}, follow_redirects=True
+    )
+    assert "120" in onward.text
+    assert answers(outside)["symptoms"] == ["chest_pain"]
+    with read_only(outside.readers) as session:
+        assert session.scalars(select(Alert.reason)).all() == ["danger_symptom"]
+
+
 def test_begun_on_one_device_the_form_goes_on_another(
     phone: FlaskClient, outside: Outside, link: str
 ) -> None:

@@ -23,6 +23,7 @@ from app.questionnaires.rules.chat_numbers import (
 )
 from app.questionnaires.rules.chat_words import command_in, leftovers_of, yes_or_no
 from app.questionnaires.rules.items import CHOICE_TYPES, NUMERIC_TYPES, Definition, Item
+from app.questionnaires.rules.values import complaints_of
 from app.records.rules.spoken_numbers import to_digits, to_digits_everywhere
 from app.records.rules.told_pressure import joined, own_pressures, unlikely_pair
 from app.records.rules.told_whose import told_of_herself
@@ -65,22 +66,22 @@ class _Reading:
     def offer(self, item: Item, raw: object) -> None:
         known = {**self.before, **self.found}
         try:
-            self.found[item.link_id] = check(self.definition, item.link_id, raw, known)
+            self.found[item.link_id] = value = check(self.definition, item.link_id, raw, known)
         except Invalid as wrong:
-            complaints = _complaints(item, raw) if wrong.code == "exclusive_option" else []
-            if complaints:
-                wrong = self._believe(item, complaints, known)
             self.problems.append(wrong)
+            return
+        complaints = complaints_of(item, raw)
+        if isinstance(raw, list) and 0 < len(complaints) < len(raw):
+            self.problems.append(_both_said(item, say(self.definition, item.link_id, value)))
 
-    def _believe(self, item: Item, complaints: list[object], known: Mapping[str, object]) -> Invalid:
-        """没有不舒服 and 胸口痛 at once: the complaint counts, and is asked back."""
-        self.found[item.link_id] = value = check(self.definition, item.link_id, complaints, known)
-        said = say(self.definition, item.link_id, value)
-        return Invalid(
-            f"您两样都说了，我先按“{said}”记着。对的话回复“对”，不对请重新回复",
-            code="exclusive_option",
-            field=item.link_id,
-        )
+
+def _both_said(item: Item, complaint: str) -> Invalid:
+    """没有不舒服 and 胸口痛 at once: the complaint counts, and is asked back."""
+    return Invalid(
+        f"您两样都说了，我先按“{complaint}”记着。对的话回复“对”，不对请重新回复",
+        code="exclusive_option",
+        field=item.link_id,
+    )
 
 
 def understand(
@@ -160,13 +161,6 @@ def _direct(reading: _Reading, item: Item, text: str) -> bool:
     return True
 
 
-def _complaints(item: Item, raw: object) -> list[object]:
-    """What is left of a choice of several without the options that stand alone."""
-    picked = raw if isinstance(raw, list) and item.repeats else []
-    alone = {option.code for option in item.options if option.exclusive}
-    return [code for code in picked if not (isinstance(code, str) and code in alone)]
-
-
 def _pressures(reading: _Reading, asked: Item | None, before: str) -> None:
     candidates = [item for item in reading.items() if item.type == "blood-pressure"]
     if asked in candidates:
@@ -228,7 +222,9 @@ def _options(reading: _Reading, asked: Item | None) -> None:
         if item.type not in CHOICE_TYPES or item.link_id in reading.found:
             continue
         is_asked = asked is not None and item.link_id == asked.link_id
-        codes, reading.text = named_options(item, reading.text, by_display=is_asked)
+        # Where one option denies the others, none of them may go unheard beside it for its name alone.
+        by_display = is_asked or any(option.exclusive for option in item.options)
+        codes, reading.text = named_options(item, reading.text, by_display=by_display)
         if is_asked and not codes and (other := _other(item, reading)) is not None:
             reading.offer(item, other)
         elif codes:

@@ -17,16 +17,15 @@ class Half(Enum):
     PRESSURE = "pressure"
 
 
-def raw_from_page(item: Item, fields: Fields, before: object = None) -> object:
+def raw_from_page(item: Item, fields: Fields) -> object:
     """The raw answer to `item`; None when nothing was given, Half.PRESSURE when only one of two numbers was.
 
     Names: <linkId>; <linkId>.systolic and .diastolic; <linkId>.other for the patient's own words.
-    `before` is the stored answer: an option that stands alone and the others take turns, the newest wins.
     """
     if item.type == "blood-pressure":
         return _pressure(item, fields)
     if item.type in CHOICE_TYPES:
-        return _choice(item, fields, before)
+        return _choice(item, fields)
     given = _text(fields, item.link_id)
     if item.type == "boolean":
         return {"yes": True, "no": False}.get(given)
@@ -40,26 +39,14 @@ def _pressure(item: Item, fields: Fields) -> object:
     return Half.PRESSURE if systolic or diastolic else None
 
 
-def _choice(item: Item, fields: Fields, before: object) -> object:
+def _choice(item: Item, fields: Fields) -> object:
     picked: list[object] = [code for code in fields.get(item.link_id, ()) if code]
     other = _text(fields, f"{item.link_id}.other") if item.type == "open-choice" else ""
     if not item.repeats:
         if other and picked in ([], ["other"]):
             return {"other": other}
         return picked[0] if picked else None
-    picked = _one_kind(item, picked, before)
     return [*picked, *([{"other": other}] if other else [])] or None
-
-
-def _one_kind(item: Item, picked: list[object], before: object) -> list[object]:
-    """ "没有不舒服" and a complaint exclude each other: what was ticked last stays."""
-    alone = {option.code for option in item.options if option.exclusive}
-    chosen_alone = [code for code in picked if code in alone]
-    if not chosen_alone or len(picked) == 1:
-        return picked
-    known = before if isinstance(before, list) else []
-    fresh: list[object] = [code for code in chosen_alone if code not in known]
-    return fresh[-1:] or [code for code in picked if code not in alone]
 
 
 def _text(fields: Fields, name: str) -> str:

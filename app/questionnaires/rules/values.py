@@ -2,7 +2,8 @@
 
 Stored forms: boolean → bool; integer → int; decimal → float; quantity → {"value": float, "unit": str};
 string, text → str; date → "2026-03-01"; choice → code; open-choice → code or {"other": str};
-with repeats a list of those in the order of the options; blood-pressure → {"systolic", "diastolic"} in mmHg.
+with repeats a list of those in the order of the options, an exclusive one only without any other;
+blood-pressure → {"systolic", "diastolic"} in mmHg.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def normalize(item: Item, raw: object) -> object:
     """`raw` in the stored form of `item`.
 
     Raises Invalid with field = linkId and code wrong_type, out_of_range, unknown_option,
-    exclusive_option, too_long, empty_answer, unknown_unit or a blood_pressure_* code.
+    exclusive_option (two that each stand alone), too_long, empty_answer, unknown_unit or a
+    blood_pressure_* code.
     """
     if raw is None or (isinstance(raw, str) and not raw.strip()) or raw == []:
         raise _invalid(item, "这一题还没有填", "empty_answer")
@@ -107,15 +109,22 @@ def _date(item: Item, raw: object) -> str:
 def _choice(item: Item, raw: object) -> object:
     if not item.repeats:
         return _one(item, raw)
-    picked = [_one(item, each) for each in (raw if isinstance(raw, list) else [raw])]
-    codes = [each for each in picked if isinstance(each, str)]
-    alone = [code for code in codes if item.option_codes[code].exclusive]
-    if alone and len(picked) > 1:
-        name = item.option_codes[alone[0]].display
+    picked: list[object] = [_one(item, each) for each in (raw if isinstance(raw, list) else [raw])]
+    # Whatever else was chosen or sent first: nothing that stands alone ever silences a complaint.
+    picked = complaints_of(item, picked) or picked
+    ordered: list[object] = [code for code in item.option_codes if code in picked]
+    if len(ordered) > 1 and not complaints_of(item, ordered):
+        name = item.option_codes[str(ordered[0])].display
         raise _invalid(item, f"选了“{name}”就不能再选别的，请再看一下", "exclusive_option")
-    ordered: list[object] = [code for code in item.option_codes if code in codes]
-    others = [each for each in picked if not isinstance(each, str)]
-    return ordered + others[:1]
+    own_words = [each for each in picked if not isinstance(each, str)]
+    return ordered + own_words[:1]
+
+
+def complaints_of(item: Item, picked: object) -> list[object]:
+    """What is left of a choice of several without the options that stand alone (没有不舒服)."""
+    chosen = picked if isinstance(picked, list) and item.repeats else []
+    alone = {option.code for option in item.options if option.exclusive}
+    return [each for each in chosen if not (isinstance(each, str) and each in alone)]
 
 
 def _one(item: Item, raw: object) -> str | dict[str, str]:

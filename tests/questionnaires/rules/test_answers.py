@@ -135,10 +135,29 @@ def test_a_weight_may_be_told_in_jin_and_no_foreign_unit_passes():
 def test_several_choices_are_stored_in_the_order_of_the_form():
     assert check(DEFINITION, "symptoms", ["nausea", "dizzy", "dizzy"]) == ["dizzy", "nausea"]
     assert check(DEFINITION, "symptoms", "dizzy") == ["dizzy"]
-    assert refusal(DEFINITION, "symptoms", ["none", "dizzy"]) == "exclusive_option"
     assert refusal(DEFINITION, "symptoms", ["dizzy", "toothache"]) == "unknown_option"
     assert refusal(DEFINITION, "symptoms", []) == "empty_answer"
     assert refusal(DEFINITION, "taking", ["regular"]) == "unknown_option"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [
+        (["none", "dizzy"], ["dizzy"]),
+        (["chest", "none"], ["chest"]),
+        (["none", "none"], ["none"]),
+        (["none"], ["none"]),
+    ],
+)
+def test_nothing_wrong_never_silences_a_complaint(chosen, kept):
+    assert check(DEFINITION, "symptoms", chosen) == kept
+
+
+def test_neither_does_it_silence_own_words_nor_stand_beside_another_of_its_kind():
+    options = [option("none", "没有", exclusive=True), option("unknown", "不知道", exclusive=True)]
+    both = parse(form(question("q", "open-choice", repeats=True, answerOption=options)))
+    assert check(both, "q", ["none", {"other": "胸口疼"}]) == [{"other": "胸口疼"}]
+    assert refusal(both, "q", ["none", "unknown"]) == "exclusive_option"
 
 
 def test_an_open_choice_takes_the_patients_own_words():

@@ -36,19 +36,6 @@ def test_the_fields_of_one_question(link_id: str, fields: dict, raw: object) -> 
     assert raw_from_page(FORM.by_link_id[link_id], fields) == raw
 
 
-@pytest.mark.parametrize(
-    ("before", "picked", "kept"),
-    [
-        (["dizzy"], ["dizzy", "none"], ["none"]),
-        (["none"], ["none", "dizzy"], ["dizzy"]),
-        (None, ["none", "dizzy"], ["none"]),
-        (["none"], ["none"], ["none"]),
-    ],
-)
-def test_nothing_wrong_and_a_complaint_take_turns(before: object, picked: list[str], kept: list[str]) -> None:
-    assert raw_from_page(FORM.by_link_id["symptoms"], {"symptoms": picked}, before) == kept
-
-
 def test_own_words_join_the_ticked_options() -> None:
     item = OWN_WORDS.by_link_id["many"]
     assert raw_from_page(item, {"many": ["a"], "many.other": ["丙"]}) == ["a", {"other": "丙"}]
