@@ -76,7 +76,7 @@ def _refused(
     decision = decide(failure_of(message, error.kind, error.errcode), now, jitter)
     log.warning(
         "outbox.refused", message=message.id, lane=message.lane, kind=error.kind,
-        errcode=error.errcode, rid=error.rid, then=decision.action.value,
+        errcode=error.errcode, rid=error.rid, about=error.about, then=decision.action.value,
     )  # fmt: skip
     _note(session, outcome, decision.action.value, now)
     follow(session, message, decision, now, jitter, about=error.about if error.errcode else "")

@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass
 
+import structlog
+
+from app.core.log import where
 from app.messaging.claiming import Ready
 from app.messaging.rules.channel import MP_SUBSCRIBE, OA_TEMPLATE
 from app.wechat.client import WeChat, WeChatError
+from app.wechat.errcodes import UNKNOWN
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -18,11 +24,17 @@ class Outcome:
 
 
 def send(wechat: WeChat, ready: Ready) -> Outcome:
-    """Hand one message to WeChat."""
+    """Hand one message to WeChat; whatever comes of it is an outcome, so that the others' are written too."""
     try:
         return Outcome(ready, msgid=_call(wechat, ready))
     except WeChatError as error:
         return Outcome(ready, error=error)
+    except Exception as error:
+        # Nobody foresaw this one, so nobody can say whether WeChat has the message.
+        log.error(
+            "outbox.call_broke", message=ready.message_id, error=type(error).__name__, where=where(error)
+        )
+        return Outcome(ready, error=WeChatError(UNKNOWN, None, ready.lane, about=type(error).__name__))
 
 
 def _call(wechat: WeChat, ready: Ready) -> str | None:

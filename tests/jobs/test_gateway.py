@@ -1,7 +1,14 @@
 """What a proxy of the hospital's network answers in WeChat's place is never shown as delivered."""
 
+from dataclasses import replace
+
 import pytest
 
+from app.core.db import transaction
+from app.wechat.client import WeChat
+from jobs import context
+from jobs.messaging import send_due
+from tests.factories.patients import make_identity, make_patient
 from tests.hospital import Hospital
 from tests.jobs.test_messaging import CUSTOM, SEND, Ward
 
@@ -49,3 +56,34 @@ def test_a_card_that_nobody_confirmed_is_asked_for_again_under_the_same_number(w
     ward.hospital.travel(minutes=1)
     assert ward.message(reminder).state == "delivered"
     assert len(ward.phone.cards()) == 1
+
+
+class Odd:
+    """The emulator's WeChat, but for one person something comes back that nobody foresaw."""
+
+    def __init__(self, wechat: WeChat, openid: str) -> None:
+        self._wechat, self._openid = wechat, openid
+
+    def send_template(self, openid: str, *args: object, **more: object) -> str:
+        if openid == self._openid:
+            raise LookupError("nobody foresaw this")
+        return self._wechat.send_template(openid, *args, **more)
+
+
+def test_one_odd_answer_loses_nobody_elses_record(ward: Ward) -> None:
+    phones = [ward.hospital.phone(name) for name in ("li", "zhang", "chen")]
+    with transaction(ward.outside.sessions) as session:
+        patients = [make_patient(session).id for _ in phones]
+        for patient_id, phone in zip(patients, phones, strict=True):
+            make_identity(session, patient_id, openid=phone.openid())
+    for phone in phones:
+        phone.follow()
+    ward.hospital.travel(minutes=2)
+    odd, *sound = [ward.owe("booking_confirmed", patient_id=each) for each in patients]
+    context.use(replace(ward.outside, wechat=Odd(ward.outside.wechat, phones[0].openid())))
+    send_due()
+    assert {ward.message(each).state for each in sound} == {"accepted"}
+    waiting = ward.message(odd)
+    assert (waiting.state, waiting.reason) == ("queued", "不确定是否送出，用同一编号再发，微信会去重")
+    ward.hospital.travel(minutes=1)
+    assert ward.message(odd).state == "delivered"
