@@ -1,6 +1,7 @@
 """Asking WeChat on somebody's behalf: what its refusals mean to them, and one-time codes sent twice."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import TypeVar
 
 import structlog
@@ -17,8 +18,8 @@ log = structlog.get_logger(__name__)
 
 KEPT_SECONDS = 600
 """A code is good for five minutes; who lost our answer asks again long before this."""
-LOCKED_SECONDS = 15
-"""Longer than WeChat may take to answer."""
+LOCKED_SECONDS = 30
+"""Longer than WeChat may take to answer, a token fetched on the way."""
 PLACE = "api.answer"
 
 T = TypeVar("T")
@@ -44,7 +45,7 @@ def first_answer(key: str, make: Callable[[], str]) -> str:
 
     Redis keeps it sealed. Without Redis nothing is kept, and a code sent twice is refused by WeChat.
     """
-    redis, name = outside().redis, f"suihu:api:answer:{token_hash(key)}"
+    redis, name, once = outside().redis, f"suihu:api:answer:{token_hash(key)}", Once(make)
     try:
         # Whoever taps twice waits here for the first tap's answer.
         with redis.lock(f"{name}:lock", timeout=LOCKED_SECONDS, blocking_timeout=LOCKED_SECONDS):
@@ -52,11 +53,28 @@ def first_answer(key: str, make: Callable[[], str]) -> str:
             return (
                 field_keys().open(kept.decode(), PLACE)
                 if isinstance(kept, bytes)
-                else _keep(redis, name, make())
+                else _keep(redis, name, once.answer())
             )
     except RedisError as away:
         log.warning("api.answer_not_kept", error=type(away).__name__)
-        return make()
+        # Redis may go, or its lock end, after WeChat has answered: the code is used up by then.
+        return once.answer()
+
+
+class Once:
+    """Runs `make` at most once; asked again, it tells the same answer or raises the same refusal."""
+
+    def __init__(self, make: Callable[[], str]) -> None:
+        self._make = make
+        self._told: Future[str] = Future()
+
+    def answer(self) -> str:
+        if not self._told.done():
+            try:
+                self._told.set_result(self._make())
+            except Exception as error:
+                self._told.set_exception(error)
+        return self._told.result()
 
 
 def _keep(redis: Redis, name: str, answer: str) -> str:
