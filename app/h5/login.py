@@ -19,6 +19,7 @@ from app.h5.entering import EXPIRED, enter, set_cookie, switch
 from app.h5.frame import dress
 from app.http.access import open_to_all
 from app.http.doors import outside
+from app.http.limits import LOGINS, address, limited, take_one
 from app.http.local_paths import local_path, mini_program_target
 from app.http.patient_auth import PATIENT_COOKIE, identity_page, visitor
 from app.patients import sessions
@@ -53,6 +54,7 @@ def come_back() -> Response | tuple[str, int]:
     wanted = _way_of(request.args.get("state", ""))
     if wanted is None:
         return _failed(EXPIRED)
+    take_one(LOGINS, address())
     try:
         who = outside().wechat.login_by_oauth(request.args.get("code", ""))
         answer = enter("oa", who, wanted)
@@ -66,6 +68,7 @@ def come_back() -> Response | tuple[str, int]:
 
 @login.get("/h5/mini-program")
 @open_to_all("the mini-program's web view opens here, with a wx.login code good once")
+@limited(LOGINS, address)
 def from_mini_program() -> Response | tuple[str, int]:
     """Sign in by the mini-program's code and show the page it asked for; ask before changing hands."""
     wanted = mini_program_target(request.args.get("path", ""))

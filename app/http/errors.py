@@ -74,11 +74,11 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _crash)
 
 
-def _domain(error: DomainError) -> tuple[Response | str, int]:
+def _domain(error: DomainError) -> tuple[Response, int]:
     answer, status = _answer(status_of(error), error.code, error.message, field=error.field, **error.detail)
-    if isinstance(answer, Response):
-        answer.headers.extend(_headers(error))
-    return answer, status
+    response = answer if isinstance(answer, Response) else Response(answer, mimetype="text/html")
+    response.headers.extend(_headers(error))
+    return response, status
 
 
 def _headers(error: DomainError) -> dict[str, str]:

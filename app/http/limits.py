@@ -98,9 +98,7 @@ def limited(limit: RateLimitItem, by: Callable[[], str]) -> Callable[[View], Vie
     def wrap(view: View) -> View:
         @wraps(view)
         def counted(*args: Any, **kwargs: Any) -> Any:
-            wait = counters().count(limit, by())
-            if wait:
-                raise TooMany("操作太频繁了，请稍等一会儿再试。", retry_after=wait)
+            take_one(limit, by())
             return view(*args, **kwargs)
 
         return cast(View, counted)
@@ -108,9 +106,21 @@ def limited(limit: RateLimitItem, by: Callable[[], str]) -> Callable[[View], Vie
     return wrap
 
 
+def take_one(limit: RateLimitItem, key: str) -> None:
+    """Count one. Raises TooMany when that was one too many."""
+    wait = counters().count(limit, key)
+    if wait:
+        raise TooMany("操作太频繁了，请稍等一会儿再试。", retry_after=wait)
+
+
 def card_code_guesses() -> tuple[Guesses, Guesses]:
     """By the person and by the network, the same on pages and in the API: nobody gets twice the tries."""
     return Guesses(CARD_CODES, identity()), Guesses(CARD_CODES_OF_ADDRESS, address())
+
+
+def phone_codes() -> Guesses:
+    """Of WeChat's phone button, the same on pages and in the API."""
+    return Guesses(PHONE_CODES, identity())
 
 
 def claim_guesses() -> Guesses:

@@ -16,7 +16,7 @@ from app.core.db import contend, read_only
 from app.core.errors import Conflict, Invalid
 from app.core.masks import FieldKeys, show_id_number, show_phone
 from app.http.doors import outside
-from app.http.limits import claim_guesses
+from app.http.limits import claim_guesses, phone_codes
 from app.http.patient_auth import identity_page, patient_actor, visitor, visitor_reads_large
 from app.patients import cards, reads
 from app.patients.activation_draft import LASTS_SECONDS, Draft, pack, unpack
@@ -84,6 +84,9 @@ def take_phone() -> Answer:
     if card is None:
         return redirect("/h5/activate")
     typed, code = request.form.get("phone", ""), request.form.get("code", "")
+    if code and phone_codes().take():
+        problem = "点得太频繁了，请过一分钟再点，或者自己填手机号。"
+        return _step_page("phone", card, _draft(), {"phone": problem}, {"phone": typed}), 429
     try:
         phone = read_phone(outside().wechat.phone_number(code) if code else typed)
     except WeChatError as error:

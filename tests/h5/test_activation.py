@@ -14,11 +14,13 @@ from sqlalchemy import func, select
 
 from app.core import clock
 from app.core.db import read_only, transaction
+from app.http.limits import PHONE_CODES
 from app.messaging.tables import Message
 from app.patients.identities import note_follow
 from app.patients.tables import Card, Consent, Patient, WechatIdentity
 from app.wiring import Outside
 from tests.factories.patients import an_id_number, make_card, make_identity, make_patient, on_the_phone
+from tests.hospital import Json
 
 NUMBER = an_id_number(date(1958, 1, 1), number=77)
 AGREED = {"health_data": "2026-03", "reminders": "2026-03"}
@@ -87,6 +89,19 @@ def test_a_phone_code_wechat_does_not_know_leaves_the_manual_way(
     answer = phone.post("/h5/activate/phone", data={"code": "invented"})
     assert answer.status_code == 422
     assert "微信没有给出手机号" in answer.text and 'name="phone"' in answer.text
+
+
+def test_who_taps_wechats_button_again_and_again_is_asked_to_wait_or_to_type(
+    phone: FlaskClient, wechat: Json
+) -> None:
+    for _ in range(PHONE_CODES.amount):
+        assert phone.post("/h5/activate/phone", data={"code": "invented"}).status_code == 422
+    answer = phone.post("/h5/activate/phone", data={"code": "invented"})
+    assert answer.status_code == 429
+    assert "点得太频繁了，请过一分钟再点，或者自己填手机号。" in answer.text and 'name="phone"' in answer.text
+    asked = wechat.get("/operator/api/journal", path="/wxa/business/getuserphonenumber", limit=100)["calls"]
+    assert [call["errcode"] for call in asked].count(40029) == PHONE_CODES.amount
+    assert phone.post("/h5/activate/phone", data={"phone": "13800001001"}).status_code == 302
 
 
 def test_outside_the_mini_program_there_is_no_button_that_cannot_work(phone: FlaskClient) -> None:

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.core.db import read_only, transaction
+from app.http.limits import LOGINS, counters
 from app.http.local_paths import mini_program_target
 from app.patients.tables import PatientSession, WechatIdentity
 from app.wiring import Outside
@@ -164,3 +165,23 @@ def test_signing_out_ends_the_session_itself(client: FlaskClient, outside: Outsi
     assert client.post("/h5/logout").headers["Location"] == "/h5/goodbye"
     client.set_cookie("suihu_patient", cookie.value)
     assert client.get("/h5/me").headers["Location"].startswith("/h5/login")
+
+
+@pytest.mark.parametrize("door", ["mini-program", "login/back"])
+def test_one_address_cannot_spend_everybodys_logins(client: FlaskClient, outside: Outside, door: str) -> None:
+    """Each of them asks WeChat, which has so many answers a day, and holds one of our threads."""
+    path = "/h5/mini-program?code=invented" if door == "mini-program" else authorize(leave(client))
+    with client.application.app_context():
+        for _ in range(LOGINS.amount):
+            counters().count(LOGINS, "127.0.0.1")
+    answer = client.get(path)
+    assert answer.status_code == 429
+    assert "操作太频繁了，请稍等一会儿再试。" in answer.text
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert sessions_open(outside) == 0
+
+
+def test_a_state_we_did_not_give_is_not_counted(client: FlaskClient) -> None:
+    for _ in range(LOGINS.amount + 1):
+        assert client.get("/h5/login/back?code=invented&state=invented").status_code == 403
+    assert client.get(authorize(leave(client))).status_code == 302
