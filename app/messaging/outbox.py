@@ -140,6 +140,7 @@ def accepted(message: Message, msgid: str | None, now: datetime) -> None:
     """WeChat took it. Taken is not delivered: its finish event tells."""
     message.state, message.wechat_msgid, message.sent_at = "accepted", msgid, now
     message.lease_until, message.errcode, message.reason = None, None, "微信已收下，等送达回执"
+    message.finished_at = None
 
 
 def put_back(message: Message, due_at: datetime, why: str) -> None:

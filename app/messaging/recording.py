@@ -23,6 +23,8 @@ from app.wechat.errcodes import NO_CONSENT, NOT_FOLLOWING, UNKNOWN, WINDOW_SHUT
 
 log = structlog.get_logger(__name__)
 
+STATES = ("sending", "queued", "unknown")
+"""Where the sweep leaves a message whose worker it took for dead."""
 IN_A_MOMENT = timedelta(seconds=1)
 
 
@@ -32,7 +34,7 @@ def record(session: Session, outcomes: Sequence[Outcome], now: datetime, jitter:
     taken = []
     for outcome in sorted(outcomes, key=lambda each: each.ready.message_id):
         message = held.get(outcome.ready.message_id)
-        if message is None or message.attempts != outcome.ready.attempts:
+        if message is None or not _is_news(message, outcome):
             log.warning("outbox.recorded_too_late", message=outcome.ready.message_id)
         elif not outcome.called:
             outbox.put_back(message, now + IN_A_MOMENT, "发送较慢，马上再发")
@@ -46,14 +48,21 @@ def record(session: Session, outcomes: Sequence[Outcome], now: datetime, jitter:
 
 
 def _held(session: Session, outcomes: Sequence[Outcome]) -> dict[str, Message]:
-    """The rows still in our hands, locked in the order of their ids."""
+    """The rows that may still be in our hands, locked in the order of their ids."""
     rows = session.scalars(
         select(Message)
-        .where(Message.id.in_([each.ready.message_id for each in outcomes]), Message.state == "sending")
+        .where(Message.id.in_([each.ready.message_id for each in outcomes]), Message.state.in_(STATES))
         .order_by(Message.id)
         .with_for_update()
     )
     return {row.id: row for row in rows}
+
+
+def _is_news(message: Message, outcome: Outcome) -> bool:
+    """Whether this claim still holds the message, or nobody else has since and WeChat took it: what the
+    sweep could only guess at is known then, and sending it again would be the second time."""
+    accepted = outcome.called and outcome.error is None
+    return message.attempts == outcome.ready.attempts and (message.state == "sending" or accepted)
 
 
 def _accepted(session: Session, message: Message, outcome: Outcome, now: datetime) -> None:

@@ -15,6 +15,7 @@ from app.followup.tables import Task
 from app.messaging import delivery, grants, outbox, windows
 from app.messaging.claiming import claim
 from app.messaging.recording import record
+from app.messaging.recovery import sweep as mend
 from app.messaging.rules.refusal import BELIEVED_FOR
 from app.messaging.sending import Outcome, send
 from app.messaging.tables import Attempt, Grant, Message
@@ -150,6 +151,27 @@ def test_a_worker_killed_after_the_call_doubles_nothing(ward: Ward) -> None:
     assert len(ward.hospital.calls(SEND)) == 2
     assert len(ward.phone.cards()) == 1
     assert ward.message(message_id).state == "delivered"
+
+
+@pytest.mark.parametrize("swept", ["queued", "unknown"])
+def test_an_answer_that_is_recorded_late_is_believed_and_nothing_is_sent_again(
+    ward: Ward, swept: str
+) -> None:
+    """The worker was taken for dead between WeChat's answer and its record, and lives."""
+    message_id = ward.owe()
+    (ready,) = _claim(ward)
+    sent = send(ward.outside.wechat, ready)
+    ward.hospital.settle()
+    if swept == "unknown":
+        clock.move_to(clock.now() + timedelta(minutes=10))
+    with transaction(ward.outside.sessions) as session:
+        mend(session, clock.now(), clock.machine(), 0.5)
+    assert ward.message(message_id).state == swept
+    with transaction(ward.outside.sessions) as session:
+        assert record(session, [sent], clock.now(), 0.5) == [message_id]
+    ward.hospital.travel(minutes=1)
+    assert ward.message(message_id).state == "delivered"
+    assert len(ward.hospital.calls(SEND)) == 1
 
 
 def test_what_was_taken_back_while_a_worker_had_it_is_not_tried_again(ward: Ward) -> None:
