@@ -16,7 +16,7 @@ from app.questionnaires.rules.items import Definition
 from app.questionnaires.tables import Questionnaire
 
 _parsed: dict[str, Definition] = {}
-"""{content hash: checked definition}: frozen, so every request of the process may share it."""
+"""{id of a published version: checked definition}: both never change, so every request may share it."""
 
 
 def load_seeds(session: Session, folder: Path, now: datetime) -> str:
@@ -64,10 +64,10 @@ def newest(session: Session, code: str) -> Questionnaire:
 
 
 def definition_of(session: Session, questionnaire_id: str) -> Definition:
-    """The checked definition of one version, parsed once per process."""
-    content_hash, document = session.execute(
-        select(Questionnaire.content_hash, Questionnaire.document).where(Questionnaire.id == questionnaire_id)
-    ).one()
-    if content_hash not in _parsed:
-        _parsed[content_hash] = parse(document)
-    return _parsed[content_hash]
+    """The checked definition of one version, fetched and parsed once per process."""
+    if questionnaire_id not in _parsed:
+        document = session.scalars(
+            select(Questionnaire.document).where(Questionnaire.id == questionnaire_id)
+        ).one()
+        _parsed[questionnaire_id] = parse(document)
+    return _parsed[questionnaire_id]

@@ -50,6 +50,16 @@ class Saved:
     """The red flags that staff heard of by this answer: the new, and what was told otherwise or again."""
 
 
+@dataclass(frozen=True)
+class Filled:
+    """A form with what was answered so far; who holds it (`hold`) reads it once, and `keep` keeps it true."""
+
+    response: Response
+    definition: Definition
+    answers: dict[str, object]
+    """{linkId: stored value} of everything answered so far, hidden answers included."""
+
+
 def open_for_task(session: Session, patient_id: str, task_id: str, form_code: str, now: datetime) -> Response:
     """The response that belongs to this task: begun now, or found as another device left it.
 
@@ -90,12 +100,41 @@ def save_answer(
     Raises Invalid naming the question, NotFound, Conflict (already_submitted), Gone (draft_expired),
     Heeded (health_data_withdrawn) for what a patient answers who no longer agrees to it.
     """
+    form = hold(session, patient_id, response_id)
+    ensure_open(session, form, {link_id: raw}, via, now, by=by)
+    return keep(session, form, link_id, raw, via, now, by=by, anew=anew)
+
+
+def hold(session: Session, patient_id: str, response_id: str) -> Filled:
+    """Lock the patient's own form for this transaction. Raises NotFound for any other."""
     response = find(session, patient_id, response_id, lock=True)
     definition = definition_of(session, response.questionnaire_id)
-    answers = answers_of(session, response.id)
-    if by in (None, f"patient:{patient_id}"):
-        ensure_may_answer(session, response, definition, answers, {link_id: raw}, via, now)
+    return Filled(response, definition, answers_of(session, response.id))
+
+
+def ensure_open(
+    session: Session, form: Filled, raws: Mapping[str, object], via: str, now: datetime, *, by: str | None
+) -> None:
+    """Raise what `save_answer` raises when it may not be answered. A danger in `raws` is heard anyway."""
+    response = form.response
+    if by in (None, f"patient:{response.patient_id}"):
+        ensure_may_answer(session, response, form.definition, form.answers, raws, via, now)
     ensure_alive(response, now)
+
+
+def keep(
+    session: Session,
+    form: Filled,
+    link_id: str,
+    raw: object,
+    via: str,
+    now: datetime,
+    *,
+    by: str | None = None,
+    anew: bool = False,
+) -> Saved:
+    """`save_answer` into a form that is held and open. Raises Invalid naming the question."""
+    response, definition, answers = form.response, form.definition, form.answers
     before = dict(answers)
     response.saves += 1
     if not answers:
@@ -107,7 +146,9 @@ def save_answer(
         answers[link_id] = check(definition, link_id, raw, answers)
         if answers[link_id] != before.get(link_id):
             # The same answer sent again keeps the moment it was first given.
-            _keep(session, response, link_id, answers[link_id], via, by or f"patient:{patient_id}", now)
+            _keep(
+                session, response, link_id, answers[link_id], via, by or f"patient:{response.patient_id}", now
+            )
             pass_on_words(session, response, definition.by_link_id[link_id], answers[link_id], via, now)
     again = link_id if anew else None
     announced = raise_flags(session, response, definition, before, answers, via, now, anew=again)

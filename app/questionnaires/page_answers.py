@@ -8,15 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
 from app.questionnaires import drafts
-from app.questionnaires.catalog import definition_of
-from app.questionnaires.drafts import Saved
+from app.questionnaires.drafts import Filled, Saved
 from app.questionnaires.rivals import Writer, differs, newer_than_seen, words_of
 from app.questionnaires.rules.branching import visible
 from app.questionnaires.rules.items import Definition
 from app.questionnaires.rules.page_input import Fields, Half, raw_from_page
 from app.questionnaires.sheet import Entry, Sheet, sheet_of
-from app.questionnaires.tables import Response
-from app.questionnaires.withdrawn import ensure_may_answer
 
 Refused = Mapping[str, str]
 """{linkId: why the answer was not taken, in words}."""
@@ -66,16 +63,16 @@ def save_one(
 
     Raises NotFound, Conflict (already_submitted), Gone.
     """
-    response = drafts.find(session, patient_id, response_id)
-    definition = definition_of(session, response.questionnaire_id)
-    if link_id not in {item.link_id for item in definition.items if item.asks}:
+    form = drafts.hold(session, patient_id, response_id)
+    if link_id not in {item.link_id for item in form.definition.items if item.asks}:
         raise Invalid("这份问卷里没有这道题。", code="unknown_question", field=link_id[:64])
-    raw = raw_from_page(definition.by_link_id[link_id], fields)
+    raw = raw_from_page(form.definition.by_link_id[link_id], fields)
     if raw is Half.PRESSURE:
         return None
     writer = writer or Writer(f"patient:{patient_id}")
-    saved, refused = _save(session, response, definition, link_id, raw, via, writer, now)
-    return Kept(sheet_of(session, response), link_id, saved, refused)
+    drafts.ensure_open(session, form, {link_id: raw}, via, now, by=writer.by)
+    saved, refused = _save(session, form, link_id, raw, via, writer, now)
+    return Kept(sheet_of(session, form.response), link_id, saved, refused)
 
 
 def save_all(
@@ -88,64 +85,16 @@ def save_all(
     writer: Writer | None = None,
 ) -> tuple[Sheet, Refused]:
     """Keep every answer on the page that fits, in the order of the form; and what a submit would refuse."""
-    response = drafts.find(session, patient_id, response_id, lock=True)
-    definition = definition_of(session, response.questionnaire_id)
+    form = drafts.hold(session, patient_id, response_id)
     writer = writer or Writer(f"patient:{patient_id}")
-    if writer.by == f"patient:{patient_id}":
-        kept, told = drafts.answers_of(session, response.id), typed(definition, fields)
-        ensure_may_answer(session, response, definition, kept, told, via, now)
-    drafts.ensure_alive(response, now)
+    drafts.ensure_open(session, form, typed(form.definition, fields), via, now, by=writer.by)
     refused: dict[str, str] = {}
-    for item in definition.items:
-        if item.asks and item.link_id in _shown(session, response, definition):
-            refused |= _keep_changed(session, response, definition, item.link_id, fields, via, writer, now)
-    sheet = sheet_of(session, response)
+    for item in form.definition.items:
+        if item.asks and item.link_id in visible(form.definition, form.answers):
+            refused |= _keep_changed(session, form, item.link_id, fields, via, writer, now)
+    sheet = sheet_of(session, form.response)
     still_open = {problem.field or "": problem.message for problem in sheet.state.problems}
     return sheet, {**still_open, **refused}
-
-
-def _keep_changed(
-    session: Session,
-    response: Response,
-    definition: Definition,
-    link_id: str,
-    fields: Fields,
-    via: str,
-    writer: Writer,
-    now: datetime,
-) -> Refused:
-    """Keep one of many; a question left blank that never had an answer stays as it is."""
-    raw = raw_from_page(definition.by_link_id[link_id], fields)
-    if raw is Half.PRESSURE:
-        return {link_id: "请把高压和低压两个数都填上"}
-    if raw is None and link_id not in drafts.answers_of(session, response.id):
-        return {}
-    return _save(session, response, definition, link_id, raw, via, writer, now)[1]
-
-
-def _save(
-    session: Session,
-    response: Response,
-    definition: Definition,
-    link_id: str,
-    raw: object,
-    via: str,
-    writer: Writer,
-    now: datetime,
-) -> tuple[Saved | None, Refused]:
-    rival = newer_than_seen(session, response, definition, link_id, writer)
-    if rival is not None and raw is None:
-        return None, {}  # Her page shows the question still open; somebody has answered it.
-    if rival is not None and differs(definition, rival, raw, drafts.answers_of(session, response.id)):
-        other = words_of(session, definition, rival, now)
-        return None, {link_id: f"{other}，和您填的不一样。请核对；再按一次提交，就以您填的为准"}
-    try:
-        saved = drafts.save_answer(
-            session, response.patient_id, response.id, link_id, raw, via, now, by=writer.by
-        )
-    except Invalid as wrong:
-        return None, {link_id: wrong.message}
-    return saved, {}
 
 
 def typed(definition: Definition, fields: Fields) -> dict[str, object]:
@@ -154,5 +103,28 @@ def typed(definition: Definition, fields: Fields) -> dict[str, object]:
     return {link_id: raw for link_id, raw in raws.items() if raw is not None and raw is not Half.PRESSURE}
 
 
-def _shown(session: Session, response: Response, definition: Definition) -> list[str]:
-    return visible(definition, drafts.answers_of(session, response.id))
+def _keep_changed(
+    session: Session, form: Filled, link_id: str, fields: Fields, via: str, writer: Writer, now: datetime
+) -> Refused:
+    """Keep one of many; a question left blank that never had an answer stays as it is."""
+    raw = raw_from_page(form.definition.by_link_id[link_id], fields)
+    if raw is Half.PRESSURE:
+        return {link_id: "请把高压和低压两个数都填上"}
+    if raw is None and link_id not in form.answers:
+        return {}
+    return _save(session, form, link_id, raw, via, writer, now)[1]
+
+
+def _save(
+    session: Session, form: Filled, link_id: str, raw: object, via: str, writer: Writer, now: datetime
+) -> tuple[Saved | None, Refused]:
+    rival = newer_than_seen(session, form.response, form.definition, link_id, writer)
+    if rival is not None and raw is None:
+        return None, {}  # Her page shows the question still open; somebody has answered it.
+    if rival is not None and differs(form.definition, rival, raw, form.answers):
+        other = words_of(session, form.definition, rival, now)
+        return None, {link_id: f"{other}，和您填的不一样。请核对；再按一次提交，就以您填的为准"}
+    try:
+        return drafts.keep(session, form, link_id, raw, via, now, by=writer.by), {}
+    except Invalid as wrong:
+        return None, {link_id: wrong.message}

@@ -30,11 +30,14 @@ def raise_flags(
 
     Returns these flags. `anew` is a question the patient has just answered again, even if with the same.
     """
+    holding = fired(definition, answers)
+    if not holding:
+        return ()
     known = set(session.scalars(select(RaisedFlag.code).where(RaisedFlag.response_id == response.id)))
     counting = visible_answers(definition, answers)
     told = told_now(definition, before, answers, anew)
     announced: list[Flag] = []
-    for flag in fired(definition, answers):
+    for flag in holding:
         if flag.code not in known:
             session.add(RaisedFlag(response_id=response.id, code=flag.code, at=now))
         elif flag not in told:

@@ -18,6 +18,7 @@ from app.questionnaires.tables import Response
 from app.wiring import Outside
 from tests.factories.followup import make_plan
 from tests.factories.patients import make_patient, on_the_phone
+from tests.factories.queries import counted
 from tests.factories.staff import make_account
 
 LIVE = {"HX-Request": "true"}
@@ -274,3 +275,25 @@ def test_an_old_alarm_has_its_date_and_says_that_it_was_handled(
     assert "我们已经通知值班护士" not in page
     assert "我们已经提醒值班护士" not in page
     assert "拨打 120" in page
+
+
+def test_a_whole_page_costs_few_questions_while_the_form_is_held(
+    phone: FlaskClient, outside: Outside, link: str
+) -> None:
+    """Nobody else can write to the form meanwhile: what was read once is not asked for again."""
+    phone.get(link, follow_redirects=True)
+    url = f"/h5/responses/{the_form(outside).id}/review"
+    with counted(outside) as first:
+        assert phone.post(url, data=CALM).status_code == 303
+    with counted(outside) as again:
+        assert phone.post(url, data=CALM | {"bp.systolic": "134"}).status_code == 303
+    assert_few(first, given=4)
+    assert_few(again, given=4)
+
+
+def assert_few(asked: list[str], *, given: int) -> None:
+    """The answers when the form is taken and when it is drawn; and one look a question, before it is kept."""
+    answers = [each for each in asked if each.startswith("SELECT questionnaire_answers.link_id")]
+    assert len(answers) <= 2
+    assert not [each for each in asked if "questionnaires.document" in each], "a published form never changes"
+    assert sum(each.startswith("SELECT") for each in asked) <= 10 + given
