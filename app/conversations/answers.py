@@ -41,20 +41,28 @@ def say(
 
 
 def note_said(session: Session, message: Message, now: datetime) -> None:
-    """Show in the patient's talk what the house told in the chat by `message`; once for a message.
+    """Show in the talk of whoever gets `message` what the house told in the chat; once for a message.
 
     Nothing for somebody who has no talk: there it is shown nowhere.
     """
-    conversation_id = session.scalars(
-        select(Conversation.id)
-        .where(Conversation.patient_id == message.patient_id)
-        .order_by(Conversation.last_line_at.desc())
-        .limit(1)
-    ).one_or_none()
+    conversation_id = _talk_of(session, message)
     shown = session.scalars(select(Line.id).where(Line.message_id == message.id)).first()
     if conversation_id is not None and shown is None:
         line = _line(session, conversation_id, message.text or "", message.id, now)
         give_origin(message, "line", line.id)
+
+
+def _talk_of(session: Session, message: Message) -> str | None:
+    """The patient's talk; of somebody who is no patient the one of this very WeChat, never another's."""
+    if message.patient_id is not None:
+        whose = Conversation.patient_id == message.patient_id
+    elif message.identity_id is not None:
+        whose = Conversation.identity_id == message.identity_id
+    else:
+        return None
+    return session.scalars(
+        select(Conversation.id).where(whose).order_by(Conversation.last_line_at.desc()).limit(1)
+    ).one_or_none()
 
 
 def advise(session: Session, conversation_id: str, text: str, dedupe: str, now: datetime) -> Line:
