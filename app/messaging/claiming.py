@@ -26,7 +26,6 @@ from app.messaging.rules.channel import (
     MP_SUBSCRIBE,
     OA_CUSTOM,
     OA_TEMPLATE,
-    PHONE_TASK,
     Choice,
     choose_lane,
 )
@@ -167,10 +166,8 @@ def _prepare(
     session: Session, message: Message, facts: Facts, public_url: str, now: datetime, lease_until: datetime
 ) -> Ready | None:
     purpose = PURPOSES[message.purpose]
-    urgency = "critical" if message.urgent else "normal"
-    choice = choose_lane(facts.reach, message.purpose, purpose, urgency, now)
-    lanes = [each.lane for each in choice.legal if each.lane != PHONE_TASK]
-    lanes = [each for each in lanes if each not in facts.closed]
+    choice = choose_lane(facts.reach, purpose, now)
+    lanes = [each.lane for each in choice.legal if each.lane not in facts.closed]
     lane = message.lane if _is_remembered(message, now) and message.lane in lanes else next(iter(lanes), None)
     if lane is None:
         _nothing_left(session, message, facts, choice, now)

@@ -137,7 +137,6 @@ class _Book:
             and granted.long_term
             and (granted.credits > 0 or not still_stands(granted.refused_at, None, self._now)),
             credits=granted.credits if granted is not None and not granted.long_term else 0,
-            has_phone=patient is not None and patient.phone_blind is not None,
             consented=patient is None or patient.id in self._agreed,
         )
 

@@ -9,8 +9,9 @@ from app.followup.tables import Task
 from app.followup.tasks import LIVE, nurse_of, open_staff_task
 from app.messaging import events as messaging
 from app.messaging.purposes import PURPOSES
-from app.messaging.rules.channel import WORTH_A_CALL
 
+WORTH_A_CALL = frozenset({"followup_due", "advice", "nurse_message", "nurse_knock"})
+"""Purposes of messages that become a call when no lane is left."""
 SOON, WITHIN_A_DAY = timedelta(hours=1), timedelta(days=1)
 
 

@@ -16,13 +16,10 @@ from app.messaging.rules.window import Window, left, left_for_automation
 MP_SUBSCRIBE = "mp_subscribe"
 OA_TEMPLATE = "oa_template"
 OA_CUSTOM = "oa_custom"
-PHONE_TASK = "phone_task"
-LANES = (MP_SUBSCRIBE, OA_CUSTOM, OA_TEMPLATE, PHONE_TASK)
+LANES = (MP_SUBSCRIBE, OA_CUSTOM, OA_TEMPLATE)
 
 CARDS_A_DAY = 1
 """Merged cards a patient may get in one day for a purpose of that kind (WeChat's rule 3.9.4)."""
-WORTH_A_CALL = frozenset({"followup_due", "advice", "nurse_message", "nurse_knock"})
-"""Purposes that become a call task when no lane is left; a critical message always does."""
 
 
 class Manners(Protocol):
@@ -60,9 +57,8 @@ class Reach:
     """The person granted it for good."""
     credits: int = 0
     """One-time grants left."""
-    has_phone: bool = False
     consented: bool = True
-    """Agreed to be reminded; withdrawn, only what needs no consent and a critical call remain."""
+    """Agreed to be reminded; withdrawn, only what needs no consent remains."""
 
 
 @dataclass(frozen=True)
@@ -80,31 +76,22 @@ class Choice:
     legal: tuple[Lane, ...]
     closed: tuple[Lane, ...]
 
-    @property
-    def first(self) -> str | None:
-        """The lane to use, or None when there is none."""
-        return self.legal[0].lane if self.legal else None
-
 
 @dataclass(frozen=True)
 class _Case:
     reach: Reach
-    purpose: str
     manners: Manners
-    urgency: str
     now: datetime
 
 
-def choose_lane(reach: Reach, purpose: str, manners: Manners, urgency: str, now: datetime) -> Choice:
-    """Judge every lane for `purpose` (a key of messaging.purposes, with its `manners`) at `now` (aware).
+def choose_lane(reach: Reach, manners: Manners, now: datetime) -> Choice:
+    """Judge every lane for a purpose with these `manners` at `now` (aware).
 
-    `urgency` is critical, high or normal. The legal ones come in the order of the manners, a call last.
+    The legal ones come in the order of the manners.
     """
-    case = _Case(reach, purpose, manners, urgency, now)
-    order = (*(lane for lane in manners.lanes if lane != PHONE_TASK), PHONE_TASK)
-    judged = [
-        (lane, *_verdict(lane, case)) for lane in (*order, *(each for each in LANES if each not in order))
-    ]
+    case = _Case(reach, manners, now)
+    order = (*manners.lanes, *(each for each in LANES if each not in manners.lanes))
+    judged = [(lane, *_verdict(lane, case)) for lane in order]
     return Choice(
         legal=tuple(Lane(lane, reason) for lane, open_, reason in judged if open_),
         closed=tuple(Lane(lane, reason) for lane, open_, reason in judged if not open_),
@@ -115,10 +102,9 @@ Verdict = tuple[bool, str]
 
 
 def _verdict(lane: str, case: _Case) -> Verdict:
-    if lane != PHONE_TASK and lane not in case.manners.lanes:
+    if lane not in case.manners.lanes:
         return False, "这类消息不走这条路"
-    critical_call = lane == PHONE_TASK and case.urgency == "critical"
-    if case.manners.needs_consent and not case.reach.consented and not critical_call:
+    if case.manners.needs_consent and not case.reach.consented:
         return False, "患者没有同意接收提醒"
     return _JUDGES[lane](case)
 
@@ -162,17 +148,8 @@ def _template(case: _Case) -> Verdict:
     return True, "患者关注了服务号，可发模板消息"
 
 
-def _call(case: _Case) -> Verdict:
-    if case.purpose not in WORTH_A_CALL and case.urgency != "critical":
-        return False, "这类消息不值得打电话打扰患者"
-    if not case.reach.has_phone:
-        return False, "没有患者的电话"
-    return True, "由护士打电话"
-
-
 _JUDGES: Mapping[str, Callable[[_Case], Verdict]] = {
     MP_SUBSCRIBE: _subscription,
     OA_CUSTOM: _window,
     OA_TEMPLATE: _template,
-    PHONE_TASK: _call,
 }

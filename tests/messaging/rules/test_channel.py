@@ -11,24 +11,23 @@ from app.messaging.rules.channel import (
     MP_SUBSCRIBE,
     OA_CUSTOM,
     OA_TEMPLATE,
-    PHONE_TASK,
     Reach,
     choose_lane,
 )
 from app.messaging.rules.window import Window, left, left_for_automation
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-FOLLOWER = Reach(following=True, template_ready=True, has_phone=True)
+FOLLOWER = Reach(following=True, template_ready=True)
 TALKING = replace(FOLLOWER, window=Window(NOW + timedelta(hours=40), 5))
 SUBSCRIBER = replace(TALKING, in_mini_program=True, subscription_ready=True, long_term=True)
 
 
-def lanes(reach: Reach, purpose: str = "dose", urgency: str = "normal") -> list[str]:
-    return [lane.lane for lane in choose_lane(reach, purpose, PURPOSES[purpose], urgency, NOW).legal]
+def lanes(reach: Reach, purpose: str = "dose") -> list[str]:
+    return [lane.lane for lane in choose_lane(reach, PURPOSES[purpose], NOW).legal]
 
 
 def why_not(reach: Reach, lane: str, purpose: str = "dose") -> str:
-    closed = choose_lane(reach, purpose, PURPOSES[purpose], "normal", NOW).closed
+    closed = choose_lane(reach, PURPOSES[purpose], NOW).closed
     return next(each.reason for each in closed if each.lane == lane)
 
 
@@ -42,7 +41,7 @@ def test_one_merged_card_a_day_and_no_more():
     had_one = replace(FOLLOWER, cards_today=1)
     assert lanes(had_one) == []
     assert "合并提醒" in why_not(had_one, OA_TEMPLATE)
-    assert lanes(had_one, "followup_due") == [OA_TEMPLATE, PHONE_TASK]
+    assert lanes(had_one, "followup_due") == [OA_TEMPLATE]
 
 
 def test_a_one_time_grant_counts_until_it_is_spent():
@@ -67,17 +66,13 @@ def test_the_window_closes_to_the_second():
 
 
 def test_a_purpose_keeps_to_its_own_lanes():
-    assert lanes(SUBSCRIBER, "nurse_message") == [OA_CUSTOM, PHONE_TASK]
+    assert lanes(SUBSCRIBER, "nurse_message") == [OA_CUSTOM]
     assert "不走这条路" in why_not(SUBSCRIBER, OA_TEMPLATE, "nurse_message")
 
 
-def test_somebody_who_does_not_follow_is_called_when_it_is_worth_it():
-    stranger = Reach(has_phone=True)
-    assert lanes(stranger, "followup_due") == [PHONE_TASK]
-    assert lanes(stranger, "dose") == []
-    assert lanes(stranger, "dose", "critical") == [PHONE_TASK]
-    assert why_not(stranger, OA_TEMPLATE) == "患者没有关注服务号"
-    assert choose_lane(Reach(), "dose", PURPOSES["dose"], "normal", NOW).first is None
+def test_somebody_who_does_not_follow_is_not_reached():
+    assert lanes(Reach(), "followup_due") == []
+    assert why_not(Reach(), OA_TEMPLATE) == "患者没有关注服务号"
 
 
 def test_a_blocked_template_is_not_used():
@@ -87,7 +82,6 @@ def test_a_blocked_template_is_not_used():
 def test_without_consent_reminders_stop_and_advice_still_goes():
     silent = replace(SUBSCRIBER, consented=False)
     assert lanes(silent, "followup_due") == []
-    assert lanes(silent, "followup_due", "critical") == [PHONE_TASK]
     assert lanes(silent, "advice")[0] == OA_CUSTOM
 
 
@@ -108,15 +102,14 @@ REACHES = st.builds(
     subscription_ready=st.booleans(),
     long_term=st.booleans(),
     credits=st.integers(0, 3),
-    has_phone=st.booleans(),
     consented=st.booleans(),
 )
 
 
-@given(REACHES, st.sampled_from(sorted(PURPOSES)), st.sampled_from(["critical", "high", "normal"]))
-def test_no_lane_is_proposed_that_wechat_refuses(reach, purpose, urgency):
+@given(REACHES, st.sampled_from(sorted(PURPOSES)))
+def test_no_lane_is_proposed_that_wechat_refuses(reach, purpose):
     manners = PURPOSES[purpose]
-    choice = choose_lane(reach, purpose, manners, urgency, NOW)
+    choice = choose_lane(reach, manners, NOW)
     assert sorted(lane.lane for lane in choice.legal + choice.closed) == sorted(LANES)
     assert all(lane.reason for lane in choice.legal + choice.closed)
     legal = {lane.lane for lane in choice.legal}
