@@ -156,9 +156,11 @@ def _too_late(message: Message) -> str:
 def _unwanted(purpose: Purpose, facts: Facts) -> str | None:
     if purpose.needs_consent and not facts.reach.consented:
         return "患者没有同意接收提醒，或已撤回"
-    automatic = purpose.automation and not purpose.prompt
-    if automatic and facts.patient is not None and facts.patient.status != "active":
+    status = facts.patient.status if facts.patient else "active"
+    if purpose.needs_active_file and status != "active":
         return "患者档案不在随访状态，自动提醒已停"
+    if status == "deceased" and purpose.automation and not purpose.prompt:
+        return "患者已去世，自动消息已停"
     return None
 
 

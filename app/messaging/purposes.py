@@ -28,7 +28,9 @@ class Purpose:
     quiet_hours: bool = False
     """Held through the hospital's quiet hours."""
     needs_consent: bool = False
-    """Only to patients who agreed to reminders and whose file is active."""
+    """Only to patients who agreed to reminders."""
+    needs_active_file: bool = False
+    """Only while the file is active: not in hospital, not paused. What a booking became is told anyhow."""
     one_card_a_day: bool = False
     """The template lane is open once a day only: everything of the day is on that card's page."""
     courtesy: bool = False
@@ -53,6 +55,7 @@ PURPOSES: dict[str, Purpose] = {
         2 * _DAYS,
         quiet_hours=True,
         needs_consent=True,
+        needs_active_file=True,
     ),
     # The hour of a dose is the patient's own: quiet hours do not move it.
     "dose": Purpose(
@@ -60,11 +63,16 @@ PURPOSES: dict[str, Purpose] = {
         (MP_SUBSCRIBE, OA_CUSTOM, OA_TEMPLATE),
         90 * _MINUTES,
         needs_consent=True,
+        needs_active_file=True,
         one_card_a_day=True,
     ),
     "booking_confirmed": Purpose("预约成功", (OA_TEMPLATE, OA_CUSTOM), 1 * _DAYS),
     "booking_reminder": Purpose(
-        "体检前提醒", (MP_SUBSCRIBE, OA_TEMPLATE, OA_CUSTOM), 12 * _HOURS, quiet_hours=True
+        "体检前提醒",
+        (MP_SUBSCRIBE, OA_TEMPLATE, OA_CUSTOM),
+        12 * _HOURS,
+        quiet_hours=True,
+        needs_active_file=True,
     ),
     "booking_cancelled": Purpose("预约取消", (OA_TEMPLATE, OA_CUSTOM), 1 * _DAYS),
     "nurse_message": Purpose("医护留言", (OA_CUSTOM,), 2 * _DAYS, automation=False, prompt=True),

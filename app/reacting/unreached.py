@@ -10,8 +10,10 @@ from app.followup.tasks import LIVE, nurse_of, open_staff_task
 from app.messaging import events as messaging
 from app.messaging.purposes import PURPOSES
 
-WORTH_A_CALL = frozenset({"followup_due", "advice", "nurse_message", "nurse_knock"})
+WORTH_A_CALL = frozenset({"followup_due", "advice", "nurse_message", "nurse_knock", "booking_cancelled"})
 """Purposes of messages that become a call when no lane is left."""
+IN_TIME = frozenset({"booking_cancelled"})
+"""As soon as what is urgent: untold, the patient comes fasting to a shut door, perhaps tomorrow morning."""
 SOON, WITHIN_A_DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -30,7 +32,7 @@ def call_instead(session: Session, event: messaging.MessageFailed) -> None:
         f"{event.reason}。请打电话把这件事告诉患者。"[:255],
         "nurse",
         f"unreached_message:{event.message_id}",
-        event.at + (SOON if event.urgent else WITHIN_A_DAY),
+        event.at + (SOON if event.urgent or event.purpose in IN_TIME else WITHIN_A_DAY),
         event.at,
         assignee_id=nurse_of(session, event.patient_id),
         cause_id=event.origin_id if event.origin_kind == "task" else event.message_id,

@@ -19,7 +19,7 @@ from app.messaging.recovery import sweep as mend
 from app.messaging.rules.refusal import BELIEVED_FOR
 from app.messaging.sending import Outcome, send
 from app.messaging.tables import Attempt, Grant, Message
-from app.patients.tables import WechatIdentity
+from app.patients.tables import Patient, WechatIdentity
 from jobs import context
 from jobs.messaging import send_due
 from tests.factories.messaging import WHEN, make_message
@@ -465,8 +465,6 @@ def _withdraw(ward: Ward) -> None:
 
 
 def _move_away(ward: Ward) -> None:
-    from app.patients.tables import Patient
-
     with transaction(ward.outside.sessions) as session:
         session.get_one(Patient, ward.patient_id).status = "moved"
 
@@ -482,6 +480,28 @@ def test_nobody_is_reminded_against_their_will_or_state(
     assert message.state == "cancelled"
     assert words in (message.reason or "")
     assert ward.phone.cards() == []
+
+
+@pytest.mark.parametrize("purpose", ["booking_cancelled", "booking_confirmed"])
+@pytest.mark.parametrize("status", ["in_hospital", "paused"])
+def test_whoever_has_a_booking_hears_of_its_end_whatever_the_file_says(
+    ward: Ward, purpose: str, status: str
+) -> None:
+    """Untold, they come fasting to a shut door."""
+    with transaction(ward.outside.sessions) as session:
+        session.get_one(Patient, ward.patient_id).status = status
+    message_id = ward.owe(purpose)
+    ward.hospital.work()
+    assert ward.message(message_id).state == "delivered"
+
+
+def test_nothing_automatic_goes_to_the_dead(ward: Ward) -> None:
+    with transaction(ward.outside.sessions) as session:
+        session.get_one(Patient, ward.patient_id).status = "deceased"
+    message_id = ward.owe("booking_cancelled")
+    ward.hospital.work()
+    message = ward.message(message_id)
+    assert (message.state, message.reason) == ("cancelled", "患者已去世，自动消息已停")
 
 
 def test_a_dose_that_could_not_go_in_time_expires(ward: Ward) -> None:
@@ -610,7 +630,12 @@ def calls_for(ward: Ward, patient_id: str) -> list[Task]:
 
 
 @pytest.mark.parametrize(
-    ("purpose", "within"), [("advice", timedelta(hours=1)), ("followup_due", timedelta(days=1))]
+    ("purpose", "within"),
+    [
+        ("advice", timedelta(hours=1)),
+        ("followup_due", timedelta(days=1)),
+        ("booking_cancelled", timedelta(hours=1)),
+    ],
 )
 def test_what_matters_and_reaches_nobody_becomes_a_call(ward: Ward, purpose: str, within: timedelta) -> None:
     without_wechat = _somebody(ward)
