@@ -1,6 +1,7 @@
 """When this happens, do that: the automatic life of the house on one page.
 
-Each reaction unpacks its event and calls one use case, in the transaction of what happened (app/reacting/).
+Each reaction unpacks its event and has the rooms do what follows, in the transaction of what happened
+(app/reacting/). Every event stands here; one that nothing follows has an empty list.
 """
 
 from app.alerts import events as alerts
@@ -43,6 +44,7 @@ REACTIONS: Reactions = {
     alerts.AlertTaken: [stop_telling],
     alerts.AlertTakenAway: [tell_who_had_it],
     alerts.AlertResolved: [stop_telling, talk.calm_talk],
+    conversations.PatientWrote: [],
     conversations.DangerWritten: [talk.answer_danger],
     conversations.StrangerInDanger: [talk.tell_staff_of_stranger],
     conversations.RedFlagWritten: [talk.raise_red_flag],

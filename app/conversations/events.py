@@ -6,14 +6,16 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class PatientWrote:
-    """A patient wrote a line; `red_flag` names the danger its words speak of."""
+    """A patient wrote a line and it is in the talk, with its receipt; `red_flag` names its danger.
+
+    Nothing follows: what a danger sets going is announced by itself (RedFlagWritten, DangerWritten).
+    """
 
     conversation_id: str
     line_id: str
     patient_id: str | None
     identity_id: str
     red_flag: str | None
-    first_of_episode: bool
     at: datetime
 
 

@@ -217,7 +217,6 @@ def _take_in(
             conversation.patient_id,
             conversation.identity_id,
             flag.code if flag else None,
-            first,
             now,
         ),
     )

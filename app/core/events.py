@@ -14,9 +14,9 @@ SESSION_KEY = "reactions"
 def publish(session: Session, event: object) -> None:
     """Run everything that app.reactions ties to this event; if one fails, all of it rolls back.
 
-    Raises KeyError when the session was not made by app.wiring: an event without listeners
-    by accident would be a patient without an owner.
+    Raises KeyError for an event that does not stand there, and when the session was not made by
+    app.wiring: an event without listeners by accident would be a patient without an owner.
     """
     reactions: Reactions = session.info[SESSION_KEY]
-    for react in reactions.get(type(event), ()):
+    for react in reactions[type(event)]:
         react(session, event)

@@ -8,7 +8,6 @@ import pytest
 from app.audit.trail import Actor
 from app.core.db import contend, read_only, transaction
 from app.core.errors import Conflict, Invalid, NotFound
-from app.core.events import SESSION_KEY
 from app.patients.events import ArchiveCompleted
 from app.patients.tables import Patient
 from app.records import history
@@ -16,6 +15,7 @@ from app.records.rules.archive import missing, read_entry, read_icd10
 from app.risk.tagging import tags_of
 from app.staff.tables import Account
 from app.wiring import Outside
+from tests.factories.listening import hearing
 from tests.factories.patients import make_patient
 from tests.factories.staff import make_account
 
@@ -89,21 +89,16 @@ def test_another_patients_line_is_not_found(
 def test_an_archive_is_complete_when_every_needed_kind_has_an_answer(
     outside: Outside, patient: Patient, nurse: Actor, now: datetime
 ) -> None:
-    heard: list = []
-    sessions = type(outside.sessions)(
-        bind=outside.engine,
-        expire_on_commit=False,
-        info={SESSION_KEY: {ArchiveCompleted: [lambda session, event: heard.append(event)]}},
-    )
     for kind, text, code in WHOLE:
-        with pytest.raises(Conflict) as refused, transaction(sessions) as session:
+        with pytest.raises(Conflict) as refused, transaction(outside.sessions) as session:
             history.complete(session, nurse, patient.id, now)
         assert refused.value.code == "archive_incomplete"
-        with transaction(sessions) as session:
+        with transaction(outside.sessions) as session:
             history.add(session, nurse, patient.id, kind, text, code, now)
-    for _ in range(2):
-        with transaction(sessions) as session:
-            assert history.complete(session, nurse, patient.id, now).archive_completed_at == now
+    with hearing(outside, ArchiveCompleted) as heard:
+        for _ in range(2):
+            with transaction(outside.sessions) as session:
+                assert history.complete(session, nurse, patient.id, now).archive_completed_at == now
     assert heard == [ArchiveCompleted(patient.id, nurse.id, now)]
 
 
