@@ -12,7 +12,6 @@ from sqlalchemy import select
 from app.cli import register_commands
 from app.core import clock
 from app.core.db import read_only, transaction
-from app.core.queue import QUEUES
 from app.factory import create_app
 from app.staff.accounts import sign_in
 from app.staff.tables import Account
@@ -105,8 +104,3 @@ def test_the_readmes_commands_exist(flask: FlaskCliRunner, readme: str) -> None:
     written = set(re.findall(r"flask --app wsgi ([a-z][a-z-]+)", Path(readme).read_text()))
     assert written <= set(flask.app.cli.commands)
     assert {"create-staff", "worker", "scheduler"} <= written
-
-
-def test_the_readmes_workers_hear_every_queue() -> None:
-    heard = re.findall(r"worker --queues (\S+)", Path("README.md").read_text())
-    assert {queue for queues in heard for queue in queues.split(",")} == set(QUEUES)

@@ -19,7 +19,7 @@ from app.core.db import after_commit
 
 log = structlog.get_logger(__name__)
 
-QUEUES = ("urgent", "messages", "default", "reports")
+QUEUES = ("urgent", "messages", "default")
 """By patience; a worker listens to them in this order."""
 
 GATHERED_FOR = 0.02

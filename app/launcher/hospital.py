@@ -58,7 +58,7 @@ def start(demo: Demo, children: Children, say: Callable[[str], None]) -> None:
     flask = [python, "-m", "flask", "--app", "wsgi"]
     children.start("worker-urgent", [*flask, "worker", "--queues", "urgent"], environ)
     children.start("worker-messages", [*flask, "worker", "--queues", "messages"], environ)
-    children.start("worker", [*flask, "worker", "--queues", "default,reports"], environ)
+    children.start("worker", [*flask, "worker", "--queues", "default"], environ)
     children.start("scheduler", [*flask, "scheduler"], environ)
     wait_for(f"{demo.emulator_url}/phone/api/people", "emulator", children)
     with closing(connect(from_env(demo.settings))) as outside:

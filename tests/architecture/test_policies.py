@@ -5,6 +5,7 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from flask import Flask
@@ -13,6 +14,7 @@ from app.cli import alembic_config
 from app.core.config import SETTINGS
 from app.core.queue import JOBS, QUEUES
 from app.factory import create_app
+from app.reactions import REACTIONS
 from app.staff.rules.permissions import PERMISSIONS
 from app.wiring import Outside
 from jobs.schedule import SCHEDULE
@@ -78,12 +80,33 @@ def test_every_job_name_resolves() -> None:
         assert callable(getattr(import_module(module), function)), job.path
 
 
-def test_every_job_waits_in_a_queue_that_a_worker_hears() -> None:
-    assert {job.queue for job in JOBS.values()} <= set(QUEUES)
+WORKERS_NAMED_IN = ("app/launcher/hospital.py", "README.md", "README.zh-CN.md", "docs/architecture.md")
 
 
-def test_every_scheduled_job_exists() -> None:
-    assert {entry.job for entry in SCHEDULE} <= set(JOBS)
+@pytest.mark.parametrize("page", WORKERS_NAMED_IN)
+def test_every_job_waits_in_a_queue_that_a_worker_hears(page: str) -> None:
+    """Of those that are started: by the launcher, and by whoever follows the manuals."""
+    told = re.findall(r"""--queues[" ,]+([a-z,]+)""", Path(page).read_text())
+    assert {queue for queues in told for queue in queues.split(",")} == {job.queue for job in JOBS.values()}
+
+
+def test_every_queue_has_work() -> None:
+    assert {job.queue for job in JOBS.values()} == set(QUEUES)
+
+
+def test_every_bell_that_is_lost_is_rung_again() -> None:
+    """A job out of the schedule would wait for good when Redis forgets its ring."""
+    assert sorted(entry.job for entry in SCHEDULE) == sorted(JOBS)
+
+
+def test_every_event_is_heard_or_let_be_on_purpose() -> None:
+    announced = {
+        each
+        for path in Path("app").glob("*/events.py")
+        for each in vars(import_module(".".join(path.with_suffix("").parts))).values()
+        if isinstance(each, type) and each.__module__.endswith(f"{path.parent.name}.events")
+    }
+    assert {each for each in announced if not each.__subclasses__()} == set(REACTIONS)
 
 
 def test_there_is_one_migration_head() -> None:
