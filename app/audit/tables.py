@@ -14,7 +14,13 @@ class Access(Base):
     """One person read one patient's page, once."""
 
     __tablename__ = "audit_accesses"
-    __table_args__ = (Index("ix_audit_accesses_patient_id_at", "patient_id", "at"), Base.__table_args__)
+    __table_args__ = (
+        Index("ix_audit_accesses_patient_id_at", "patient_id", "at"),
+        # The trail's own page: everybody's, or one person's, the latest first.
+        Index("ix_audit_accesses_at_id", "at", "id"),
+        Index("ix_audit_accesses_actor_id_at_id", "actor_id", "at", "id"),
+        Base.__table_args__,
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     at: Mapped[datetime]
@@ -31,7 +37,13 @@ class Change(Base):
     """One change of one row, without the private values themselves."""
 
     __tablename__ = "audit_changes"
-    __table_args__ = (Index("ix_audit_changes_patient_id_at", "patient_id", "at"), Base.__table_args__)
+    __table_args__ = (
+        Index("ix_audit_changes_patient_id_at", "patient_id", "at"),
+        # The trail's own page: everybody's, or one person's, the latest first.
+        Index("ix_audit_changes_at_id", "at", "id"),
+        Index("ix_audit_changes_actor_id_at_id", "actor_id", "at", "id"),
+        Base.__table_args__,
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     at: Mapped[datetime]

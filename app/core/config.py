@@ -213,6 +213,10 @@ def _wechat_app(reader: _Reader, kind: str) -> WeChatApp:
     )
 
 
+LONGEST_KEY_ID = 16
+"""It stands in front of every sealed text, whose column is as long as it is."""
+
+
 def _field_keys(reader: _Reader) -> dict[str, bytes]:
     keys: dict[str, bytes] = {}
     for part in filter(None, reader.text("FIELD_KEYS").split(",")):
@@ -223,6 +227,8 @@ def _field_keys(reader: _Reader) -> dict[str, bytes]:
             key = b""
         if not key_id or len(key) != 32:
             reader.wrong("FIELD_KEYS", "holds a key that is not id:base64 of 32 bytes")
+        if len(key_id) > LONGEST_KEY_ID:
+            reader.wrong("FIELD_KEYS", f"holds a key whose id is longer than {LONGEST_KEY_ID} characters")
         if key_id in keys:
             reader.wrong("FIELD_KEYS", "names one id for two keys")
         keys[key_id] = key

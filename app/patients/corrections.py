@@ -13,7 +13,8 @@ from app.patients.profiles import STATUSES, find, set_id_number, set_name, set_p
 from app.patients.rules.identity import read_id_number, read_name, read_phone
 from app.patients.tables import Patient
 
-LONGEST_ADDRESS = 120
+LONGEST_ADDRESS = 80
+"""Characters: as many of four bytes still fit their column when sealed."""
 
 
 @dataclass(frozen=True)

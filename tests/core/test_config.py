@@ -126,6 +126,7 @@ def test_all_missing_settings_are_named_at_once() -> None:
         ("FIELD_KEYS", f":{KEY}"),
         ("FIELD_KEYS", "k1:密钥"),
         ("FIELD_KEYS", f"k1:{KEY},k1:{KEY}"),
+        ("FIELD_KEYS", f"the-key-of-spring-2026:{KEY}"),
         ("PUBLIC_URL", "suihu.hospital.cn"),
         ("PUBLIC_URL", "https://[suihu"),
         ("PUBLIC_URL", "https://suihu.hospital.cn/app"),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.audit.tables import Access, Change
 from app.core.db import read_only, transaction
+from app.patients.corrections import LONGEST_ADDRESS
 from app.patients.tables import Patient
 from app.wiring import Outside
 from tests.factories.patients import an_id_number, make_card, make_patient
@@ -137,7 +138,7 @@ def test_empty_private_fields_stay_as_they_are(
         ({"status": "wizard"}, "请选择状态"),
         ({"phone": "123"}, "11位手机号"),
         ({"id_number": "123"}, "18位"),
-        ({"address": "长" * 121}, "地址最多 120 个字"),
+        ({"address": "长" * 81}, "地址最多 80 个字"),
     ],
 )
 def test_a_wrong_field_is_named_and_nothing_saved(
@@ -201,9 +202,11 @@ def test_the_archive_is_filled_in_and_completed(
     client.post(f"{path}/{entry}/end")
     assert "已经结束的" in client.get(path).text
     assert set(reads_of(outside, patient)) == {"archive"}
-    assert [action for action, _ in changes_of(outside, patient)] == ["added"] * 4 + [
+    # The diagnosis brings its tag, and takes it along.
+    assert [action for action, _ in changes_of(outside, patient)] == [
+        *("added", "added", "set", "added", "added"),
         "archive_completed",
-        "ended",
+        *("ended", "ended"),
     ]
 
 
@@ -229,3 +232,13 @@ def test_an_unknown_patient_is_not_found_and_leaves_no_trail(
     assert answer.status_code == 404
     with read_only(outside.readers) as session:
         assert session.scalars(select(Access)).all() == []
+
+
+@pytest.mark.parametrize("sign", ["汉", "𠮷"], ids=["common", "rare"])
+def test_the_longest_address_is_kept_whole(
+    client: FlaskClient, outside: Outside, patient: Patient, sign: str
+) -> None:
+    form = {"name": "王桂芳", "status": "active", "address": sign * LONGEST_ADDRESS}
+    assert client.post(f"/console/patients/{patient.id}/profile", data=form).status_code == 302
+    with read_only(outside.readers) as session:
+        assert session.get_one(Patient, patient.id).address == sign * LONGEST_ADDRESS
