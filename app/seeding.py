@@ -25,8 +25,8 @@ LOADERS: Sequence[Loader] = (
     workdays.load_seeds,
     patients.load_card_types,
     booking.load_seeds,
+    advice.load_seeds,  # before the forms, whose flags name them
     questionnaires.load_seeds,
-    advice.load_seeds,
     followup.load_seeds,
     messages.load_seeds,
 )

@@ -24,7 +24,7 @@ from app.http.doors import outside
 from app.http.patient_auth import patient_api, patient_id
 from app.patients import consents
 from app.questionnaires import drafts, submissions
-from app.questionnaires.advice import advice_of
+from app.questionnaires.advice import advice_or_emergency
 from app.questionnaires.drafts import Saved
 from app.questionnaires.repeats import save_once
 from app.questionnaires.rules.measured import told_pressure
@@ -192,7 +192,7 @@ def _outcome(session: Session, sheet: Sheet) -> Outcome:
     pressure = told_pressure(sheet.definition, sheet.answers)
     return Outcome(
         danger=bool(flags),
-        advice=advice_shown(advice_of(session, key, pressure)) if key else None,
+        advice=advice_shown(advice_or_emergency(session, key, pressure)) if key else None,
         next_visit_on=visit.next_visit_on if visit else ahead and clock.day_of(ahead.due_at),
     )
 

@@ -1,18 +1,22 @@
 """The approved sentences a patient reads at once: static, by key, never made up by a program."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.documents import read_yaml
-from app.core.errors import NotFound
+from app.core.errors import Invalid
 from app.questionnaires.tables import AdviceText
 from app.records.rules.dangers import dangers_of, told_when, urgency_of
+from app.records.rules.emergency import EMERGENCY
+
+log = structlog.get_logger(__name__)
 
 PRESSURE = "{血压}"
 """Stands in a sentence for 是 188/98, or 很高 where no value is known."""
@@ -52,14 +56,28 @@ def load_seeds(session: Session, folder: Path, now: datetime) -> str:
     return f"advice: {len(entries)} sentences"
 
 
-def advice_of(session: Session, key: str, pressure: tuple[float, float] | None = None) -> Advice:
+def ensure_written(session: Session, keys: Iterable[str]) -> None:
+    """Raises Invalid (unknown_advice) naming every key that no sentence stands under."""
+    named = set(keys)
+    missing = named - set(session.scalars(select(AdviceText.key).where(AdviceText.key.in_(named))))
+    if missing:
+        raise Invalid(
+            f"没有这些建议：{'、'.join(sorted(missing))}。请先把它们写进 advice.yaml。",
+            code="unknown_advice",
+            field="adviceKey",
+        )
+
+
+def advice_or_emergency(session: Session, key: str, pressure: tuple[float, float] | None = None) -> Advice:
     """The sentence of that key, naming `pressure` (mmHg) where it speaks of one.
 
-    Raises NotFound (no_such_advice).
+    A sentence that was never loaded must not cost us the answer or the alarm that calls for it:
+    what holds in every danger stands in its place.
     """
     row = session.scalars(select(AdviceText).where(AdviceText.key == key)).one_or_none()
     if row is None:
-        raise NotFound(f"没有这条建议：{key}。", code="no_such_advice")
+        log.error("advice.not_loaded", key=key)
+        return Advice(key, "请先看这里", EMERGENCY, True, "docs/clinical-decisions.md#danger-words", True)
     said = "很高" if pressure is None else f"是 {pressure[0]:.0f}/{pressure[1]:.0f}"
     text = row.text.replace(PRESSURE, said)
     return Advice(row.key, row.title, text, row.call_120, row.source, row.needs_review)
@@ -71,14 +89,14 @@ def advice_on_danger(
     """What the patient reads who entered a danger of this code in {indicator: value}.
 
     Of a value of these days the words say when it was measured and ask for another; None for one of long
-    ago, which is no emergency of hers any more. Raises NotFound (no_such_advice).
+    ago, which is no emergency of hers any more.
     """
     danger = next(each for each in dangers_of(values) if each.code == code)
     urgency = urgency_of(measured_at, entered_at)
     if urgency == "critical":
-        return advice_of(session, code, danger.pressure)
+        return advice_or_emergency(session, code, danger.pressure)
     if urgency == "normal":
         return None
-    words = advice_of(session, MEASURED_EARLIER)
+    words = advice_or_emergency(session, MEASURED_EARLIER)
     told = told_when(danger, clock.local(measured_at), clock.local(entered_at))
     return replace(words, text=words.text.replace(READING, told))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import published
 from app.core.documents import read_yaml
 from app.core.errors import Conflict, NotFound
+from app.questionnaires.advice import ensure_written
 from app.questionnaires.rules.definition import parse
 from app.questionnaires.rules.items import Definition
 from app.questionnaires.tables import Questionnaire
@@ -30,12 +31,14 @@ def load_seeds(session: Session, folder: Path, now: datetime) -> str:
 def publish_document(session: Session, document: Mapping[str, Any], now: datetime) -> Questionnaire:
     """The published row of this document; the same content again changes nothing.
 
-    Raises Invalid for a faulty document, Conflict (questionnaire_changed) when this version was
-    published with another content: a change is a new version.
+    Raises Invalid for a faulty document and for a flag whose advice nobody has written (unknown_advice),
+    Conflict (questionnaire_changed) when this version was published with another content: a change is a
+    new version.
     """
     definition = parse(document)
     standing = published.version_of(session, Questionnaire, definition.code, definition.version)
     if standing is None:
+        ensure_written(session, [flag.advice_key for flag in definition.flags])
         return published.publish(
             session,
             Questionnaire,

@@ -11,7 +11,7 @@ from app.core.errors import Conflict, Gone, Invalid, NotFound
 from app.core.ids import new_id, token_hash
 from app.core.once import keep_once
 from app.patients.consents import ensure_collecting
-from app.questionnaires.advice import Advice, advice_of
+from app.questionnaires.advice import Advice, advice_or_emergency
 from app.questionnaires.catalog import definition_of, newest
 from app.questionnaires.red_flags import pass_on_words, raise_flags
 from app.questionnaires.rules.answers import check, check_all
@@ -172,7 +172,8 @@ def state_of(
         problems=check_all(definition, visible_answers(definition, answers)).problems,
         flags=flags,
         advice=tuple(
-            advice_of(session, key, pressure) for key in dict.fromkeys(flag.advice_key for flag in flags)
+            advice_or_emergency(session, key, pressure)
+            for key in dict.fromkeys(flag.advice_key for flag in flags)
         ),
     )
 

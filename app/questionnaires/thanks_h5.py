@@ -13,7 +13,7 @@ from app.http.charts import PHONE, PHONE_LARGE, Chart, Series, line_chart
 from app.patients.profiles import find as find_patient
 from app.patients.rules.identity import age_on
 from app.questionnaires import reads
-from app.questionnaires.advice import advice_of
+from app.questionnaires.advice import advice_or_emergency
 from app.questionnaires.catalog import definition_of
 from app.questionnaires.rules.branching import visible_answers
 from app.questionnaires.rules.flags import fired
@@ -38,7 +38,7 @@ def thanks_for(session: Session, response: Response, large_type: bool) -> dict[s
         "response": response,
         "definition": definition,
         "told": reads.told_in(session, response),
-        "advice": advice_of(session, key, pressure) if key else None,
+        "advice": advice_or_emergency(session, key, pressure) if key else None,
         "emergency": bool(flags),
         "told_at": told_at,
         "handled": handled(session, response.patient_id, response.started_at, told_at) if flags else None,

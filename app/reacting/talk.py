@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy.orm import Session
 
 from app.alerts import events as alerts
@@ -14,10 +13,8 @@ from app.conversations import events as conversations
 from app.conversations.answers import advise, note_said
 from app.conversations.danger import calm
 from app.conversations.reads import of_patient
-from app.conversations.rules.after_hours import EMERGENCY
 from app.conversations.rules.red_flags import RedFlag, red_flags
 from app.conversations.waiting import wait_again
-from app.core.errors import NotFound
 from app.followup.reminders import nurse_name
 from app.followup.tasks import open_staff_task
 from app.messaging import events as messaging
@@ -25,10 +22,8 @@ from app.messaging import outbox
 from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise
 from app.questionnaires import events as questionnaires
-from app.questionnaires.advice import advice_of
+from app.questionnaires.advice import advice_or_emergency
 from app.reacting.words import kind_of, pressure_in
-
-log = structlog.get_logger(__name__)
 
 WITHIN_A_DAY = timedelta(days=1)
 
@@ -37,7 +32,7 @@ def answer_danger(session: Session, event: conversations.DangerWritten) -> None:
     """The approved text, before anybody has read the line; not what a form has told in this very moment."""
     if event.response_id and _just_told(session, event.response_id, event.advice_key, event.at):
         return
-    words = _approved(session, event.advice_key)
+    words = advice_or_emergency(session, event.advice_key).text
     advise(session, event.conversation_id, words, f"advice:{event.line_id}", event.at)
 
 
@@ -154,19 +149,10 @@ def _advise_on_answer(
             "when": card_time(event.at),
             "who": nurse_name(session, event.patient_id),
         },
-        text=_approved(session, danger.advice_key),
+        text=advice_or_emergency(session, danger.advice_key).text,
         link=f"/h5/responses/{event.response_id}",
         urgent=True,
         origin_kind="response",
         origin_id=event.response_id,
     )
     note_said(session, outbox.promise(session, promise, event.at), event.at)
-
-
-def _approved(session: Session, key: str) -> str:
-    try:
-        return advice_of(session, key).text
-    except NotFound:
-        # A text that was never loaded must not cost us the words that called for it.
-        log.error("advice.not_loaded", key=key)
-        return EMERGENCY

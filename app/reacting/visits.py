@@ -17,7 +17,7 @@ from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise
 from app.questionnaires import events as questionnaires
 from app.questionnaires import links
-from app.questionnaires.advice import advice_of
+from app.questionnaires.advice import advice_or_emergency
 from app.questionnaires.drafts import open_for_task, withdraw
 from app.reacting.words import kind_of, pressure_in
 from app.risk.findings import note_finding
@@ -219,7 +219,7 @@ def _advise(
     at: datetime,
 ) -> None:
     """One message for one occasion and urgency: two flags of one emergency say the same."""
-    words = advice_of(session, key)
+    words = advice_or_emergency(session, key)
     promise = Promise(
         purpose="advice",
         dedupe=f"advice:{occasion}:{kind_of(key)}:{urgency or 'calm'}",

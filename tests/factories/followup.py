@@ -25,7 +25,7 @@ def make_pathway(session: Session, *, code: str = "hypertension") -> Pathway:
 
 def make_content(session: Session) -> None:
     """The hospital's own forms, advice and pathways, as `make seed` loads them."""
-    for load in (questionnaires.load_seeds, advice.load_seeds, followup.load_seeds):
+    for load in (advice.load_seeds, questionnaires.load_seeds, followup.load_seeds):
         load(session, SEEDS, NOW)
 
 

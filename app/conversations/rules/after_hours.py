@@ -1,9 +1,6 @@
-"""What an automatic answer says when nobody is there.
+"""What an automatic answer says when nobody is there."""
 
-Source of the danger signs: docs/clinical-decisions.md#danger-words (needs review)
-"""
-
-EMERGENCY = "如果胸口痛、喘不上气、说不清话或一侧手脚没劲，请立刻拨打 120，不要等我们回复。"
+from app.records.rules.emergency import EMERGENCY
 
 
 def sentence(expected: str) -> str:
