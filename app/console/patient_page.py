@@ -19,7 +19,7 @@ from app.http.charts import Chart
 from app.http.doors import outside
 from app.http.pressure_chart import INDICATORS, pressure_chart
 from app.http.staff_auth import current_staff, staff_actor, staff_only
-from app.medication.console import panel
+from app.medication.reads import panel
 from app.patients import reads as patients
 from app.patients.reads import Summary
 from app.records import readings
@@ -102,7 +102,7 @@ def _parts(session: Session, who: Summary, now: datetime) -> dict[str, Any]:
         "told": page_of(session, who.id, None),
         **_team(session),
         **_pressure(session, who, now),
-        **panel(session, who.id),
+        **panel(session, who.id, now),
     }
 
 

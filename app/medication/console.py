@@ -128,19 +128,6 @@ def post_stop(regimen_id: str) -> Response:
     return redirect(f"/console/medication/{patient_id}", 303)
 
 
-def panel(session: Session, patient_id: str) -> dict[str, Any]:
-    """What medication/panel.html shows; the patient page has it too."""
-    now = clock.now()
-    today = clock.day_of(now)
-    found = reads.regimens_of(session, patient_id, now)
-    return {
-        "regimens": [each for each in found if each.in_force_on(today)],
-        "past_regimens": [each for each in found if not each.in_force_on(today)],
-        "adherence": reads.adherence_of(session, patient_id, now),
-        "today": today,
-    }
-
-
 def _page(
     session: Session,
     patient_id: str,
@@ -148,7 +135,8 @@ def _page(
     times: Sequence[str] = (),
     errors: dict[str, str] | None = None,
 ) -> str:
-    today = clock.day_of(clock.now())
+    now = clock.now()
+    today = clock.day_of(now)
     values = values or {"frequency": "qd", "start_on": today}
     return render_template(
         "medication/patient.html",
@@ -159,7 +147,7 @@ def _page(
         review=REVIEW_STATE,
         errors=errors or {},
         request_id=new_id(),
-        **panel(session, patient_id),
+        **reads.panel(session, patient_id, now),
     )
 
 

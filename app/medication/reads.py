@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -130,6 +131,18 @@ def adherence_of(session: Session, patient_id: str, now: datetime) -> Adherence:
     """Over all medicines and the last thirty days."""
     doses = _doses_since(session, patient_id, now - RECKONED_OVER)
     return adherence(state for of_regimen in doses.values() for state, _ in of_regimen)
+
+
+def panel(session: Session, patient_id: str, now: datetime) -> dict[str, Any]:
+    """What medication/panel.html shows, on the page of the medicines and on the patient's."""
+    today = clock.day_of(now)
+    found = regimens_of(session, patient_id, now)
+    return {
+        "regimens": [each for each in found if each.in_force_on(today)],
+        "past_regimens": [each for each in found if not each.in_force_on(today)],
+        "adherence": adherence_of(session, patient_id, now),
+        "today": today,
+    }
 
 
 def _doses_since(

@@ -1,7 +1,8 @@
 """Stairs go down only: who may import whom."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,11 @@ FLOORS = [
 
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 DOORS = {"api", "h5", "console"}
-"""Files of a room that are doors: they may use http, and nobody but app.doors may import them."""
+"""Files of a room that are doors: they may use http; only app.doors and their own room may import them."""
+MAKERS = {"doors", "factory"}
+"""What builds the HTTP side may import doors."""
+OUTER = [*sorted(Path("bot").rglob("*.py")), *sorted(Path("jobs").rglob("*.py"))]
+"""The doors of WeChat and of time."""
 ONE_FLOOR_TOGETHER = {
     "reacting",
     "reactions",
@@ -54,7 +59,12 @@ PURE_CORE = (
 FILES = sorted(Path("app").rglob("*.py"))
 
 
-def imports_of(path: Path) -> Iterator[str]:
+@cache
+def imports_of(path: Path) -> tuple[str, ...]:
+    return tuple(_imports_of(path))
+
+
+def _imports_of(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -127,10 +137,56 @@ def test_the_emulator_knows_nothing_of_the_product() -> None:
         assert not any(name.split(".")[0] in ("app", "bot", "jobs") for name in imports_of(path)), path
 
 
-def test_bot_and_jobs_do_not_import_each_other() -> None:
-    for room, other in (("bot", "jobs"), ("jobs", "console")):
-        for path in Path(room).rglob("*.py"):
-            assert not any(name.split(".")[0] == other for name in imports_of(path)), path
+@pytest.mark.parametrize("path", [*FILES, *OUTER], ids=str)
+def test_nobody_imports_another_rooms_doors(path: Path) -> None:
+    """What two doors need stands in the room's use cases or reads."""
+    for name in imports_of(path):
+        parts = name.split(".")
+        if parts[0] != "app" or not is_door(parts) or (path.parts[0] == "app" and room_of(path) in MAKERS):
+            continue
+        assert path.parts[0] == "app" and parts[1] == room_of(path), f"{path} imports {name}: a door"
+
+
+def is_door(parts: Sequence[str]) -> bool:
+    """Whether the imported name app.<room>.<file>… is a door, or inside a room that is nothing else."""
+    return len(parts) > 1 and (parts[1] in DOORS or (len(parts) > 2 and door(Path(*parts[:3]))))
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if not door(p)], ids=str)
+def test_only_doors_know_flask(path: Path) -> None:
+    if room_of(path) in {"http", "cli", *MAKERS}:
+        return
+    for name in imports_of(path):
+        assert name.split(".")[0] not in ("flask", "flask_openapi3"), f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("path", [*(p for p in FILES if door(p)), *OUTER], ids=str)
+def test_doors_ask_the_database_nothing_themselves(path: Path) -> None:
+    for name in imports_of(path):
+        asks = name.startswith("sqlalchemy.") and name.rpartition(".")[2] in STATEMENTS
+        assert not asks, f"{path} imports {name}: reads stand in the room"
+
+
+STATEMENTS = {"select", "insert", "update", "delete", "text", "exists", "func"}
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.stem == "tables" and len(p.parts) > 2], ids=str)
+def test_tables_know_no_other_room(path: Path) -> None:
+    """Foreign keys name their table by string, so that each room's rows can be read alone."""
+    for name in imports_of(path):
+        assert name.split(".")[0] != "app" or name.split(".")[1:2] == ["core"], f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("path", OUTER, ids=str)
+def test_wechats_door_and_the_clocks_use_rooms_and_nothing_above(path: Path) -> None:
+    """jobs may use bot: what WeChat pushed is stored at the door and worked off by the clock."""
+    for name in imports_of(path):
+        parts = name.split(".")
+        assert parts[0] not in ("wsgi", "tests"), f"{path} imports {name}"
+        assert parts[0] != "jobs" or path.parts[0] == "jobs", f"{path} imports {name}"
+        if parts[0] == "app" and len(parts) > 1:
+            above = parts[1] in {"doors", "factory", "cli", "launcher"}
+            assert not above, f"{path} imports {name}: above the doors"
 
 
 def test_only_the_database_file_commits() -> None:
