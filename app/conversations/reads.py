@@ -11,6 +11,7 @@ from app.conversations.rules.red_flags import FLAGS, gravest
 from app.conversations.rules.sending import Way, way
 from app.conversations.tables import Conversation, Line
 from app.core.errors import NotFound
+from app.messaging.reads import CARDS
 from app.messaging.tables import Message, ReplyWindow
 from app.patients.tables import Patient
 from app.staff.rules.permissions import ROLES
@@ -201,7 +202,7 @@ def words(line: Line) -> str:
 
 def _lines() -> Select:
     return (
-        select(Line, Message.state, Message.reason, Message.purpose, Account.name, Account.role)
+        select(Line, Message.state, Message.reason, Message.lane, Message.purpose, Account.name, Account.role)
         .join(Message, Message.id == Line.message_id, isouter=True)
         .join(Account, Account.id == Line.author_id, isouter=True)
     )
@@ -216,6 +217,7 @@ def _said(
     line: Line,
     state: str | None,
     reason: str | None,
+    lane: str | None,
     purpose: str | None,
     staff_name: str | None,
     staff_role: str | None,
@@ -231,5 +233,5 @@ def _said(
         at=line.at,
         state=state or "",
         reason=reason or "",
-        by_card=purpose == "nurse_knock",
+        by_card=lane in CARDS or purpose == "nurse_knock",
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.paging import Page, cut
 from app.messaging.purposes import PURPOSES
-from app.messaging.reads import LANES
+from app.messaging.reads import CARDS, LANES, templates, text_behind, words_sent
 from app.messaging.tables import Attempt, Message
 from app.messaging.templates import FIELDS, fields_of
 from app.patients.tables import Patient, WechatIdentity
@@ -87,6 +87,9 @@ class Life:
 
     row: Row
     words: str
+    """What reached the phone, or is to reach it."""
+    behind: str
+    """The whole text, where only a card went out and this waits on the page that it opens."""
     link: str | None
     created_at: datetime
     expires_at: datetime
@@ -122,7 +125,8 @@ def life_of(session: Session, message_id: str, now: datetime) -> Life:
     entries = [_born(message), *(_tried(attempt) for attempt in attempts), *_ended(message)]
     return Life(
         row=_row(message, patient_id, name, now),
-        words=message.text or _card(message),
+        words=_words(session, message),
+        behind=(message.text or "") if text_behind(message) else "",
         link=message.link,
         created_at=message.created_at,
         expires_at=message.expires_at,
@@ -160,6 +164,12 @@ def _row(message: Message, patient_id: str | None, name: str | None, now: dateti
         due_at=message.due_at,
         waits=_ago(now - message.due_at) if waiting else "",
     )
+
+
+def _words(session: Session, message: Message) -> str:
+    if message.lane in CARDS:
+        return words_sent(message, templates(session))
+    return message.text or _card(message)
 
 
 def _card(message: Message) -> str:

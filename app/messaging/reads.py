@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.messaging.purposes import PURPOSES
-from app.messaging.rules.channel import OA_TEMPLATE
-from app.messaging.tables import Message
+from app.messaging.purposes import PURPOSES, template_of
+from app.messaging.rules.card_words import card_words
+from app.messaging.rules.channel import MP_SUBSCRIBE, OA_TEMPLATE
+from app.messaging.tables import Message, Template
 
 LANES = {"mp_subscribe": "小程序订阅消息", "oa_template": "服务号模板消息", "oa_custom": "服务号聊天"}
+
+CARDS = (OA_TEMPLATE, MP_SUBSCRIBE)
+"""Lanes that carry a card of a few words; the text itself waits behind it."""
 
 FINISH_COMES_WITHIN = timedelta(seconds=5)
 """How long travelling in time waits for a finish event before it goes on."""
@@ -27,7 +31,9 @@ class Sent:
     state: str
     lane_words: str
     words: str
-    """What it says: the text, or the card's fields."""
+    """What reached the phone: the card's lines where a card went, else the text."""
+    text_behind: bool
+    """True when only a card went out and the whole text is on the page that it opens."""
     link: str | None
     reason: str | None
     due_at: datetime
@@ -44,10 +50,33 @@ def of_patient(session: Session, patient_id: str, limit: int = 50) -> Sequence[S
         .order_by(Message.created_at.desc(), Message.id.desc())
         .limit(limit)
     )
-    return [shown(row) for row in rows]
+    cards = templates(session)
+    return [shown(row, cards) for row in rows]
 
 
-def shown(row: Message) -> Sent:
+Cards = Mapping[tuple[str, str], Template]
+"""{(lane, purpose): the template that fills its card}, those switched off since as well."""
+
+
+def templates(session: Session) -> Cards:
+    """The hospital's templates: a dozen rows."""
+    return {(row.lane, row.purpose): row for row in session.scalars(select(Template))}
+
+
+def words_sent(row: Message, cards: Cards) -> str:
+    """What the phone showed, or is to show: a card's lines, or the text."""
+    card = cards.get((row.lane or "", template_of(row.purpose)))
+    if row.lane not in CARDS or card is None:
+        return row.text or _joined(row.fields)
+    return "\n".join(card_words(card.content, card.keys, {k: str(v) for k, v in row.fields.items()}))
+
+
+def text_behind(row: Message) -> bool:
+    """Whether the text did not travel: only a card went out."""
+    return row.lane in CARDS and bool(row.text)
+
+
+def shown(row: Message, cards: Cards) -> Sent:
     """A row as a list shows it."""
     return Sent(
         id=row.id,
@@ -55,7 +84,8 @@ def shown(row: Message) -> Sent:
         title=PURPOSES[row.purpose].title,
         state=row.state,
         lane_words=LANES.get(row.lane or "", ""),
-        words=row.text or _joined(row.fields),
+        words=words_sent(row, cards),
+        text_behind=text_behind(row),
         link=row.link,
         reason=row.reason,
         due_at=row.due_at,

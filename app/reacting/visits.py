@@ -15,6 +15,7 @@ from app.followup.tasks import note_answered
 from app.messaging import outbox
 from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise
+from app.messaging.rules.fill import HINT
 from app.questionnaires import events as questionnaires
 from app.questionnaires import links
 from app.questionnaires.advice import advice_or_emergency
@@ -54,6 +55,7 @@ def ask_the_patient(session: Session, event: followup.TaskDue) -> None:
             "what": card_title(event.title, event.step),
             "when": card_time(event.due_at),
             "who": event.who,
+            HINT: "在服务号里直接回复也行",
         },
         text=event.words,
         link=links.path_for(event.task_id, event.patient_id, event.at),

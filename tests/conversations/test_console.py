@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.audit.tables import Access, Change
+from app.conversations.answers import advise
 from app.conversations.inbox import receive, write_on_page
 from app.conversations.tables import Conversation, Line
 from app.core import clock
@@ -133,6 +134,17 @@ def test_behind_a_shut_window_a_card_knocks(client: FlaskClient, outside: Outsid
         card = session.scalars(select(Message)).one()
         assert (card.purpose, card.link, card.fields["who"]) == ("nurse_knock", "/h5/messages", "李敏")
         assert set(session.scalars(select(Line.message_id).where(Line.author_kind == "staff"))) == {card.id}
+    assert "患者还没有打开" in client.get(f"/console/inbox/{talk}/lines").text
+
+
+def test_advice_that_went_as_a_card_is_told_as_not_read(
+    client: FlaskClient, outside: Outside, ward: Ward
+) -> None:
+    talk = talk_id(outside)
+    with transaction(outside.sessions) as session:
+        line = advise(session, talk, "坐下休息，先打120。", "advice:1", clock.now())
+        message = session.get_one(Message, line.message_id)
+        message.lane, message.state = "oa_template", "delivered"
     assert "患者还没有打开" in client.get(f"/console/inbox/{talk}/lines").text
 
 

@@ -48,7 +48,12 @@ def test_a_due_contact_becomes_a_message_with_the_patients_own_link(session: Ses
     task = first(session)
     (message,) = messages(session)
     assert (message.purpose, message.state, message.patient_id) == ("followup_due", "queued", patient.id)
-    assert message.fields == {"what": "第一次血压随访", "when": "2026年3月3日 09:00", "who": "李敏护士"}
+    assert message.fields == {
+        "what": "第一次血压随访",
+        "when": "2026年3月3日 09:00",
+        "who": "李敏护士",
+        "hint": "在服务号里直接回复也行",
+    }
     assert "李敏护士请您填一下“第一次血压随访”" in (message.text or "")
     path, _, token = (message.link or "").partition("?k=")
     assert path == f"/h5/tasks/{task.id}"

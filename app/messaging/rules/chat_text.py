@@ -8,13 +8,19 @@ _PLACE = re.compile(r"\{\{(\w+)\.DATA\}\}")
 
 def chat_text(title: str, content: str, keys: Mapping[str, str], fields: Mapping[str, str]) -> str:
     """`content` (随访项目：{{thing1.DATA}} …) filled with our fields, under its title; no empty lines."""
-    lines = [title]
+    lines = card_lines(content, {key: fields.get(name, "") for key, name in keys.items()})
+    return "\n".join([title, *(lines or filter(None, fields.values()))])
+
+
+def card_lines(content: str, values: Mapping[str, str]) -> list[str]:
+    """The lines of `content` with {WeChat key: value} in their places; those without a value are left out."""
+    lines = []
     for line in content.splitlines():
         place = _PLACE.search(line)
-        value = fields.get(keys.get(place[1], ""), "") if place else ""
+        value = values.get(place[1], "") if place else ""
         if place and value:
             lines.append(line.replace(place[0], value))
-    return "\n".join(lines) if len(lines) > 1 else "\n".join([title, *filter(None, fields.values())])
+    return lines
 
 
 def with_link(text: str, url: str | None) -> str:

@@ -12,6 +12,9 @@ from collections.abc import Callable, Mapping
 
 from app.core.errors import Invalid
 
+HINT = "hint"
+"""A field no template asks for: told where there is room."""
+
 _KEY = re.compile(r"([a-z_]+?)([0-9]+)")
 _KEPT_ON_ONE_LINE = re.compile(r"[\s\x00-\x1f\x7f\u200b\u2028\u2029]+")
 _HAN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
@@ -26,7 +29,8 @@ _DAY = r"(\d{4}年\d{1,2}月(\d{1,2}日)?|\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}
 def fill(keys: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, str]:
     """{WeChat key: value} for a template whose `keys` are {WeChat key: our field name}.
 
-    thing, const, keyword and name are clipped to fit; what may not be clipped is refused.
+    thing, const, keyword and name are clipped to fit; what may not be clipped is refused. A field
+    `hint` stands behind the last thing that has room for all of it, else nowhere.
     Raises Invalid with field = the WeChat key: fill_missing, fill_empty, fill_shape, fill_unknown_key.
     """
     filled = {}
@@ -34,7 +38,15 @@ def fill(keys: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, str]:
         if name not in fields:
             raise Invalid(f"模板的 {key} 没有内容（缺少 {name}）", code="fill_missing", field=key)
         filled[key] = fit(key, fields[name])
-    return filled
+    return filled | _hinted(filled, one_line(fields.get(HINT, "")))
+
+
+def _hinted(filled: dict[str, str], hint: str) -> dict[str, str]:
+    for key, value in reversed(filled.items()):
+        told = f"{value}，{hint}"
+        if hint and key.startswith("thing") and fit(key, told) == told:
+            return {key: told}
+    return {}
 
 
 def fit(key: str, value: str) -> str:

@@ -117,3 +117,20 @@ def test_what_we_fill_in_the_platform_takes(key, value):
     except Invalid:
         return
     assert fits(f"{key}1", shown), shown
+
+
+def test_a_hint_stands_behind_the_last_thing_that_has_room_for_all_of_it() -> None:
+    keys = {"thing1": "what", "time2": "when", "thing3": "who"}
+    fields = {
+        "what": "血压随访",
+        "when": "2026年3月2日 09:00",
+        "who": "李芳护士",
+        "hint": "在服务号里直接回复也行",
+    }
+    assert fill(keys, fields)["thing3"] == "李芳护士，在服务号里直接回复也行"
+    assert fill(keys, fields)["thing1"] == "血压随访"
+
+
+def test_without_room_for_it_a_hint_is_left_out() -> None:
+    fields = {"what": "一" * 15, "who": "李芳护士", "hint": "在服务号里直接回复也行"}
+    assert fill({"thing1": "what", "phrase2": "who"}, fields) == {"thing1": "一" * 15, "phrase2": "李芳护士"}
