@@ -37,6 +37,7 @@ from app.messaging.tables import Attempt, Message, Template
 
 LIMIT = 200
 BROKEN = "程序处理出错，请联系信息科"
+LANES_BROKEN = "模板、账号或额度有问题，又没有别的方式"
 WHO = (Message.patient_id, Message.staff_id, Message.identity_id)
 """Whose message it is: enough to know without reading it."""
 Owed = TypeVar("Owed", bound=Any)
@@ -170,7 +171,11 @@ def _prepare(
     purpose = PURPOSES[message.purpose]
     choice = choose_lane(facts.reach, purpose, now)
     lanes = [each.lane for each in choice.legal if each.lane not in facts.closed]
-    lane = message.lane if _is_remembered(message, now) and message.lane in lanes else next(iter(lanes), None)
+    sound = [each for each in lanes if each not in facts.set_aside]
+    lane = message.lane if _is_remembered(message, now) and message.lane in sound else next(iter(sound), None)
+    if lane is None and lanes:
+        _wait_for_a_lane(session, message, min(facts.set_aside[each] for each in lanes), now)
+        return None
     if lane is None:
         _nothing_left(session, message, facts, choice, now)
         return None
@@ -185,6 +190,14 @@ def _is_remembered(message: Message, now: datetime) -> bool:
     """Whether WeChat would know a repeat by its client_msg_id: another lane might tell it a second time."""
     called = message.first_called_at
     return called is not None and message.lane in DEDUPING_LANES and now < called + PROTECTED
+
+
+def _wait_for_a_lane(session: Session, message: Message, until: datetime, now: datetime) -> None:
+    """Every lane that is open to this person is broken for everybody."""
+    if until < message.expires_at:
+        outbox.put_back(message, until, f"{LANES_BROKEN}；稍后自动再试，请管理员检查")
+    else:
+        fail(session, message, "expired", f"{LANES_BROKEN}，恢复时已经过了有效时间", now)
 
 
 def _nothing_left(session: Session, message: Message, facts: Facts, choice: Choice, now: datetime) -> None:

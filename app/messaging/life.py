@@ -36,6 +36,7 @@ _OUTCOMES = {
     "accepted": ("微信收下了", "good"),
     "again": ("微信没有接受，稍后重试", "warn"),
     "next_lane": ("这种方式走不通，换下一种", "warn"),
+    "set_aside": ("这种方式暂时用不了，先换下一种", "warn"),
     "hold": ("暂停，等一会儿再发", "warn"),
     "wait_for_event": ("微信没有回答，不确定是否送出", "warn"),
     "give_up": ("微信拒绝了，不再重试", "danger"),

@@ -15,11 +15,13 @@ from app.core import clock
 from app.messaging.purposes import template_of
 from app.messaging.rules.channel import MP_SUBSCRIBE, OA_TEMPLATE, Reach
 from app.messaging.rules.refusal import still_stands
+from app.messaging.rules.retry import Next, mended_by
 from app.messaging.tables import Attempt, Grant, Message, ReplyWindow, Template
 from app.messaging.windows import window_of
 from app.patients.consent_texts import REMINDERS
 from app.patients.tables import Consent, Patient, WechatIdentity
 from app.staff.tables import Account
+from app.wechat.errcodes import kind_of
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Facts:
     patient: Patient | None
     closed: frozenset[str]
     """Lanes that have refused this very message."""
+    set_aside: Mapping[str, datetime]
+    """{lane that is broken for everybody: when it may work again}, as this very message has found."""
 
 
 def facts_of(session: Session, messages: Sequence[Message], now: datetime) -> Mapping[str, Facts]:
@@ -77,7 +81,9 @@ class _Book:
             (row.lane, row.purpose): row for row in session.scalars(select(Template).where(Template.active))
         }
         self._cards = _cards_today(session, patients, now)
-        self._closed = _closed_lanes(session, [m.id for m in messages if m.attempts])
+        tried = [message.id for message in messages if message.attempts]
+        self._closed = _closed_lanes(session, tried)
+        self._set_aside = _set_aside_lanes(session, tried, now)
 
     def _read_identities(self, session: Session, messages: Sequence[Message], patients: set[str]) -> set[str]:
         named = {message.identity_id for message in messages if message.identity_id}
@@ -110,6 +116,7 @@ class _Book:
             subscription=subscription,
             patient=patient,
             closed=frozenset(self._closed.get(message.id, ())),
+            set_aside=self._set_aside.get(message.id, {}),
         )
 
     def _reach(
@@ -193,9 +200,24 @@ def _closed_lanes(session: Session, ids: Sequence[str]) -> Mapping[str, set[str]
     closed: dict[str, set[str]] = defaultdict(set)
     rows = session.execute(
         select(Attempt.message_id, Attempt.lane).where(
-            Attempt.message_id.in_(ids), Attempt.outcome == "next_lane"
+            Attempt.message_id.in_(ids), Attempt.outcome == Next.NEXT_LANE.value
         )
     )
     for message_id, lane in rows:
         closed[message_id].add(lane)
     return closed
+
+
+def _set_aside_lanes(
+    session: Session, ids: Sequence[str], now: datetime
+) -> Mapping[str, Mapping[str, datetime]]:
+    aside: dict[str, dict[str, datetime]] = defaultdict(dict)
+    rows = session.execute(
+        select(Attempt.message_id, Attempt.lane, Attempt.errcode, Attempt.ended_at)
+        .where(Attempt.message_id.in_(ids), Attempt.outcome == Next.SET_ASIDE.value)
+        .order_by(Attempt.id)
+    )
+    for message_id, lane, errcode, ended_at in rows:
+        if errcode and ended_at and (until := mended_by(kind_of(errcode), ended_at)) > now:
+            aside[message_id][lane] = until
+    return aside

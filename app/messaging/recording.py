@@ -94,7 +94,15 @@ def _refused(
 def failure_of(message: Message, kind: str, errcode: int | None = None) -> Failure:
     """The failed call of a started message, as the rule reads it."""
     assert message.lane is not None and message.first_called_at is not None  # noqa: S101 - it was started
-    return Failure(kind, message.lane, message.attempts, message.first_called_at, message.expires_at, errcode)
+    return Failure(
+        kind,
+        message.lane,
+        message.attempts,
+        message.first_called_at,
+        message.expires_at,
+        errcode,
+        message.urgent,
+    )
 
 
 def follow(
@@ -107,7 +115,7 @@ def follow(
         outbox.cancel(message, message.unwanted, now)
     elif decision.action in (Next.AGAIN, Next.HOLD) and decision.at is not None:
         outbox.put_back(message, decision.at, reason)
-    elif decision.action is Next.NEXT_LANE:
+    elif decision.action in (Next.NEXT_LANE, Next.SET_ASIDE):
         outbox.put_back(message, now, reason)
     elif decision.action is Next.WAIT_FOR_EVENT and PURPOSES[message.purpose].may_double:
         outbox.put_back(

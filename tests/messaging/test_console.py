@@ -11,6 +11,7 @@ from app.audit.tables import Access, Change
 from app.core import clock
 from app.core.db import read_only, transaction
 from app.messaging import delivery, outbox, templates
+from app.messaging.rules.retry import Next
 from app.messaging.tables import Attempt, Message, Template
 from app.wiring import Outside
 from tests.factories.messaging import make_message, make_templates
@@ -113,7 +114,7 @@ def test_an_uncertain_message_says_what_to_do(nurse: FlaskClient, outside: Outsi
 
 
 def test_every_outcome_and_state_has_words(nurse: FlaskClient, outside: Outside) -> None:
-    outcomes = [None, "accepted", "again", "next_lane", "hold", "wait_for_event", "give_up", "expire"]
+    outcomes = [None, "accepted", *(each.value for each in Next)]
     message_id = owe(outside)
     with transaction(outside.sessions) as session:
         for outcome in [*outcomes, "lost", "not_called"]:

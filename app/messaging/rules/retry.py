@@ -34,6 +34,8 @@ class Next(StrEnum):
 
     AGAIN = "again"
     NEXT_LANE = "next_lane"
+    SET_ASIDE = "set_aside"
+    """Another lane at once; this one again when it may have been mended."""
     HOLD = "hold"
     WAIT_FOR_EVENT = "wait_for_event"
     GIVE_UP = "give_up"
@@ -50,6 +52,7 @@ class Failure:
     first_called_at: datetime
     expires_at: datetime
     errcode: int | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ def decide(failure: Failure, now: datetime, jitter: float) -> Decision:
     A class this file does not know gives up, so that an unknown error is seen and not repeated.
     """
     decision = _by_kind(failure, now, jitter)
-    if decision.at is not None and decision.at >= failure.expires_at:
+    beside = decision.action is Next.SET_ASIDE
+    if not beside and decision.at is not None and decision.at >= failure.expires_at:
         return Decision(Next.EXPIRE, None, f"{decision.reason}，但那时已经过了有效时间")
     return decision
 
@@ -78,6 +82,14 @@ def backoff(attempts: int, jitter: float) -> timedelta:
     return whole * (0.5 + 0.5 * jitter)
 
 
+def mended_by(kind: str, refused_at: datetime) -> datetime:
+    """When a lane that was refused for everybody, and not for this person, may work again."""
+    if kind != "quota":
+        return refused_at + CIRCUIT_PAUSE
+    tomorrow = refused_at.astimezone(BEIJING).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, datetime.min.time(), BEIJING).astimezone(UTC)
+
+
 def _by_kind(failure: Failure, now: datetime, jitter: float) -> Decision:
     if failure.kind == "transient":
         return _transient(failure, now, jitter)
@@ -85,10 +97,10 @@ def _by_kind(failure: Failure, now: datetime, jitter: float) -> Decision:
         return _unknown(failure, now, jitter)
     if failure.kind == "token":
         return _token(failure, now, jitter)
-    if failure.kind == "quota":
-        return _quota(failure, now)
-    if failure.kind == "template":
-        return Decision(Next.HOLD, now + CIRCUIT_PAUSE, "模板或账号设置有问题，已暂停，请管理员检查")
+    if failure.kind == "quota" and failure.lane == "oa_custom":
+        return Decision(Next.NEXT_LANE, None, "本次对话可发的条数用完了，换别的方式")
+    if failure.kind in _LANE_BROKEN:
+        return _lane_broken(failure, now)
     if failure.kind == "gateway":
         return Decision(Next.HOLD, now + CIRCUIT_PAUSE, "医院到微信的网络被拦住了，已暂停，请信息科检查")
     return _settled(failure)
@@ -114,13 +126,20 @@ def _token(failure: Failure, now: datetime, jitter: float) -> Decision:
     return Decision(Next.AGAIN, now + backoff(failure.attempts, jitter), "微信凭证已更新，马上重试")
 
 
-def _quota(failure: Failure, now: datetime) -> Decision:
-    if failure.lane == "oa_custom":
-        return Decision(Next.NEXT_LANE, None, "本次对话可发的条数用完了，换别的方式")
-    midnight = datetime.combine(
-        now.astimezone(BEIJING).date() + timedelta(days=1), datetime.min.time(), BEIJING
-    )
-    return Decision(Next.HOLD, midnight.astimezone(UTC), "微信今天的发送额度用完了，明天零点后再发")
+_LANE_BROKEN = {
+    "quota": ("微信今天的发送额度用完了，明天零点后再发", "微信今天的发送额度用完了，先换别的方式"),
+    "template": (
+        "模板或账号设置有问题，已暂停，请管理员检查",
+        "模板或账号设置有问题，先换别的方式",
+    ),
+}
+"""{kind: what is said of a message that waits, and of one that is urgent}."""
+
+
+def _lane_broken(failure: Failure, now: datetime) -> Decision:
+    waits, urgent = _LANE_BROKEN[failure.kind]
+    at = mended_by(failure.kind, now)
+    return Decision(Next.SET_ASIDE, at, urgent) if failure.urgent else Decision(Next.HOLD, at, waits)
 
 
 _SETTLED = {

@@ -76,6 +76,17 @@ def test_a_spent_reply_window_takes_another_lane():
     assert action("quota", "oa_custom") is Next.NEXT_LANE
 
 
+@pytest.mark.parametrize("lane, kind", [("oa_template", "template"), ("mp_subscribe", "quota")])
+def test_an_urgent_message_leaves_a_broken_lane_for_a_while(lane, kind):
+    assert action(kind, lane, urgent=True) is Next.SET_ASIDE
+    assert action(kind, lane) is Next.HOLD
+
+
+@pytest.mark.parametrize("kind", ["token", "gateway"])
+def test_what_every_lane_lacks_is_waited_for(kind):
+    assert action(kind, attempts=3, urgent=True) is Next.HOLD
+
+
 def test_a_repeat_past_its_use_expires():
     soon = Failure("quota", "oa_template", 1, NOW, NOW + timedelta(hours=14))
     assert decide(soon, NOW, 0).action is Next.EXPIRE
