@@ -58,7 +58,7 @@ def hear(
         return Heard(ANSWERS[wanted])
     again = chat.ask_again(session, identity.patient_id, text, now) if identity.patient_id else None
     if danger is None and again is not None:
-        return Heard(Answer(again.in_one(), again.link))
+        return Heard(Answer(again.in_one(), again.link), again.for_nurse)
     return Heard(for_nurse=True)
 
 

@@ -106,6 +106,7 @@ class VisitJudged:
     diastolic_mmhg: int
     uncontrolled: bool
     medication_adherence: str | None
+    """None where the patient could not say."""
     """regular, intermittent or none, as answered."""
     at: datetime
 

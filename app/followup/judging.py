@@ -45,7 +45,8 @@ def judge(
         plan = plan_for(session, patient_id, form_code, task_id)
         booked = book_next(session, plan, outcome.kind, response_id, now) if plan else None
         row.next_visit_on = booked or row.next_visit_on
-        publish(session, _judged(row, visit, answers.get("medication_adherence"), now))
+        adherence = None if visit.medication_unclear else answers.get("medication_adherence")
+        publish(session, _judged(row, visit, adherence, now))
     return row
 
 

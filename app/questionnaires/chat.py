@@ -6,6 +6,7 @@ Ordinary talk is left alone: then `take` gives None and a nurse reads it.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from app.questionnaires import drafts, submissions
 from app.questionnaires.catalog import definition_of
 from app.questionnaires.rules.branching import previous_question, progress, visible_answers
 from app.questionnaires.rules.chat import Understood, say, understand
-from app.questionnaires.rules.chat_words import may_be_a_try, yes_or_no
+from app.questionnaires.rules.chat_words import may_be_a_try, says_unknown, yes_or_no
 from app.questionnaires.rules.flags import fired
 from app.questionnaires.rules.items import CHOICE_TYPES, NUMERIC_TYPES, Definition
 from app.questionnaires.tables import Response
@@ -27,6 +28,11 @@ CONFIRMS = {"对", "对的", "是", "是的", "没错", "嗯"}
 MEASURED = NUMERIC_TYPES | {"blood-pressure"}
 
 HOW_TO = "回复文字或数字就行；想先停下，回复“停”。"
+MOST_MISSES = 2
+"""So often a question is answered in words that nobody but a nurse understands; then she asks it."""
+ASKED_BACK = {"exclusive_option", "blood_pressure_half"}
+"""What was understood, and lacks a word."""
+FOR_THE_NURSE = "没关系，这一题护士会问您。"
 STOPPED = "好的，先停在这里，已经填的都保存好了。想接着填时，点提醒里的链接，或者直接把血压发给我。"
 WATCHED = "您说的情况需要马上重视，请先照刚才那条提示做。护士已收到提醒。"
 
@@ -97,9 +103,9 @@ def take(
     if talk.response.chat_at is None and not _begins(talk.definition, heard, text):
         return None
     if heard.command:
-        return _obey(talk, heard.command)
+        return _obey(session, talk, heard.command, now)
     if not heard.answers and not heard.problems:
-        return None
+        return _hand_over(session, talk, now) if _does_not_know(talk, text) else None
     talk = _save(session, talk, heard, now, anew=confirmed is None)
     more = _read_on(talk, heard)
     if more.answers:
@@ -118,7 +124,7 @@ def ask_again(session: Session, patient_id: str, text: str, now: datetime) -> Ch
     talk = _talk(session, patient_id, now)
     if talk is None or talk.response.chat_at is None or not may_be_a_try(plain(text)):
         return None
-    return _ask(talk, talk.asked, f"“{text.strip()}”我没看懂，请再回答一次：")
+    return _missed(session, talk, talk.asked, f"“{text.strip()}”我没看懂，请再回答一次：", now=now)
 
 
 def _talk(session: Session, patient_id: str, now: datetime) -> _Talk | None:
@@ -195,7 +201,12 @@ def _begins(definition: Definition, heard: Understood, text: str) -> bool:
     return bool(heard.answers) and not heard.leftovers and not bare
 
 
-def _obey(talk: _Talk, command: str) -> ChatReply:
+def _does_not_know(talk: _Talk, text: str) -> bool:
+    """不知道 to the question that the chat has put."""
+    return talk.response.chat_at is not None and says_unknown(plain(text))
+
+
+def _obey(session: Session, talk: _Talk, command: str, now: datetime) -> ChatReply:
     if command == "stop":
         talk.response.chat_at = None
         return ChatReply(STOPPED)
@@ -205,7 +216,7 @@ def _obey(talk: _Talk, command: str) -> ChatReply:
     left = progress(talk.definition, talk.answers).required_left
     others = [link_id for link_id in left if link_id != talk.asked]
     if not others:
-        return _ask(talk, talk.asked, "只剩这一题了，护士要靠它了解您的情况。")
+        return _hand_over(session, talk, now)
     return _ask(talk, _following(talk, others), "好的，这一题先放一放。")
 
 
@@ -222,18 +233,47 @@ def _go_on(
     noted = _noted(talk, heard, alerted)
     if heard.problems:
         wrong = heard.problems[0]
-        return _ask(talk, wrong.field or talk.asked, f"{noted}{wrong.message}。", bool(heard.leftovers))
+        heard_some = bool(heard.answers) or wrong.code in ASKED_BACK
+        put = _ask if heard_some else partial(_missed, session, now=now)
+        return put(talk, wrong.field or talk.asked, f"{noted}{wrong.message}。", bool(heard.leftovers))
     left = list(progress(talk.definition, talk.answers).required_left)
     if left:
         return _ask(talk, _following(talk, left), noted, bool(heard.leftovers))
-    submissions.submit(
-        session, talk.response.patient_id, talk.response.id, f"chat:{talk.response.id}", "chat", now
-    )
-    return ChatReply(
-        f"{noted}都填好了，谢谢您！护士会看到。",
-        for_nurse=bool(heard.leftovers),
-        link=f"/h5/responses/{talk.response.id}",
-    )
+    return _send(session, talk, noted, bool(heard.leftovers), now)
+
+
+def _send(session: Session, talk: _Talk, said: str, for_nurse: bool, now: datetime) -> ChatReply:
+    response = talk.response
+    submissions.submit(session, response.patient_id, response.id, f"chat:{response.id}", "chat", now)
+    return ChatReply(f"{said}都填好了，谢谢您！护士会看到。", (), for_nurse, f"/h5/responses/{response.id}")
+
+
+def _missed(
+    session: Session, talk: _Talk, link_id: str, before: str, for_nurse: bool = False, *, now: datetime
+) -> ChatReply:
+    """The question once more; not understood a second time it is a nurse's, and the form goes on."""
+    if talk.response.chat_at == link_id and talk.response.chat_misses + 1 >= MOST_MISSES:
+        return _hand_over(session, talk, now)
+    reply = _ask(talk, link_id, before, for_nurse)
+    talk.response.chat_misses += 1
+    return reply
+
+
+def _hand_over(session: Session, talk: _Talk, now: datetime) -> ChatReply:
+    """The question asked is left to a nurse, who reads these words too; what was answered to it stands."""
+    asked = talk.definition.by_link_id[talk.asked]
+    unclear = [option.code for option in asked.options if option.unclear]
+    if unclear and talk.asked not in talk.answers:
+        value = unclear if asked.repeats else unclear[0]
+        talk = _save(session, talk, Understood(None, {talk.asked: value}), now, anew=True)
+    left = list(progress(talk.definition, talk.answers).required_left)
+    others = [link_id for link_id in left if link_id != talk.asked]
+    if others:
+        return _ask(talk, _following(talk, others), FOR_THE_NURSE, True)
+    if not left:
+        return _send(session, talk, FOR_THE_NURSE, True, now)
+    talk.response.chat_at = None
+    return ChatReply(f"{FOR_THE_NURSE}已经填的都保存好了。", for_nurse=True)
 
 
 def _noted(talk: _Talk, heard: Understood, alerted: Callable[[str], bool]) -> str:
@@ -244,7 +284,8 @@ def _noted(talk: _Talk, heard: Understood, alerted: Callable[[str], bool]) -> st
 
 
 def _ask(talk: _Talk, link_id: str, before: str, for_nurse: bool = False) -> ChatReply:
-    talk.response.chat_at = link_id
+    if talk.response.chat_at != link_id:
+        talk.response.chat_at, talk.response.chat_misses = link_id, 0
     item = talk.definition.by_link_id[link_id]
     known = talk.answers.get(link_id)
     lines = [before, item.text, item.help or ""]

@@ -46,6 +46,8 @@ class Response(Base):
     """How often an answer was kept: of two pictures of the form, the one with more saves is the newer."""
     chat_at: Mapped[str | None] = mapped_column(String(64))
     """The question that the chat asked last; empty when the person is not answering in the chat."""
+    chat_misses: Mapped[int] = mapped_column(default=0)
+    """How many replies to that question were not understood: after the second a nurse asks it."""
 
 
 class Answer(Base):

@@ -190,8 +190,9 @@ def note_visit(session: Session, event: followup.VisitJudged) -> None:
     pressure = f"{event.systolic_mmhg}/{event.diastolic_mmhg}"
     visit = {"uncontrolled": event.uncontrolled, "pressure": pressure}
     note_finding(session, event.patient_id, "visit", visit, event.at, event.response_id)
-    adherence = {"value": event.medication_adherence}
-    note_finding(session, event.patient_id, "adherence", adherence, event.at, event.response_id)
+    if event.medication_adherence is not None:
+        adherence = {"value": event.medication_adherence}
+        note_finding(session, event.patient_id, "adherence", adherence, event.at, event.response_id)
     rethink_tags(session, event.patient_id, event.at)
 
 

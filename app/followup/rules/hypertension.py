@@ -20,6 +20,7 @@ SOURCE = "docs/sources.md#nbphs-hypertension"
 OUR_READING = "docs/clinical-decisions.md#symptoms"
 SAME_DAY = "docs/clinical-decisions.md#mild-symptoms"
 LOW_PRESSURE = "docs/clinical-decisions.md#low-pressure"
+UNCLEAR = "docs/clinical-decisions.md#unclear"
 
 LIMIT_MMHG = (140, 90)
 """At or above is uncontrolled below 65 years, and high for everybody."""
@@ -59,6 +60,8 @@ class Visit:
     pregnant_or_lactating: bool = False
     unmanageable_disease: bool = False
     """Another disease this clinic cannot treat."""
+    medication_unclear: bool = False
+    """The patient could not say how the medicine is taken."""
 
 
 @dataclass(frozen=True)
@@ -203,13 +206,24 @@ def _review(visit: Visit) -> tuple[Reason, ...]:
         reasons.append(
             Reason(f"血压 {_pressure(visit)} 偏高并有{_names(mild)}，今天就联系患者，问清轻重", SAME_DAY)
         )
-    complaints = visit.symptoms - {Symptom.NONE} - DANGER
+    reasons += _unclear(visit)
+    complaints = visit.symptoms - {Symptom.NONE, Symptom.UNCLEAR} - DANGER
     if complaints:
         reasons.append(Reason(f"患者说有{_names(complaints)}，请护士看一下", OUR_READING))
     low = visit.systolic_mmhg < LOW_MMHG[0] or visit.diastolic_mmhg < LOW_MMHG[1]
     if low and visit.symptoms - {Symptom.NONE}:
         reasons.append(Reason(f"血压 {_pressure(visit)} 偏低并有不适，请护士尽快联系", LOW_PRESSURE))
     return tuple(reasons)
+
+
+def _unclear(visit: Visit) -> list[Reason]:
+    """What the patient left to the nurse."""
+    reasons: list[Reason] = []
+    if Symptom.UNCLEAR in visit.symptoms:
+        reasons.append(Reason("患者没有说清有没有不舒服，请护士问一下", UNCLEAR))
+    if visit.medication_unclear:
+        reasons.append(Reason("患者没有说清降压药怎么吃，请护士问一下", UNCLEAR))
+    return reasons
 
 
 def _outcome(kind: Kind, visit: Visit, uncontrolled: bool, reasons: list[Reason]) -> Outcome:
@@ -222,7 +236,7 @@ def _outcome(kind: Kind, visit: Visit, uncontrolled: bool, reasons: list[Reason]
         review=review,
         next_visit=CONTROLLED_AGAIN if kind is Kind.CONTROLLED else SOON,
         advice_key=_advice(kind, visit, review),
-        urgency=_urgency(kind, review),
+        urgency=_urgency(kind, visit, review),
         adverse_reaction=visit.adverse_reaction,
     )
 
@@ -241,13 +255,16 @@ def _advice(kind: Kind, visit: Visit, review: tuple[Reason, ...]) -> str:
     if kind is not Kind.CONTROLLED and any(reason.source == SAME_DAY for reason in review):
         return "bp_high_with_complaint"
     if kind is Kind.CONTROLLED and review:
-        return "bp_controlled_with_complaint"
+        unclear = all(reason.source == UNCLEAR for reason in review)
+        return "bp_controlled_unclear" if unclear else "bp_controlled_with_complaint"
     return f"bp_{kind.value}"
 
 
-def _urgency(kind: Kind, review: tuple[Reason, ...]) -> str | None:
+def _urgency(kind: Kind, visit: Visit, review: tuple[Reason, ...]) -> str | None:
     if kind is Kind.EMERGENCY:
         return "critical"
+    if Symptom.UNCLEAR in visit.symptoms and _reached(visit, LIMIT_MMHG):
+        return "high"  # A high pressure with a complaint nobody knows is asked about the same day.
     if kind is Kind.REFER or any(reason.source in (LOW_PRESSURE, SAME_DAY) for reason in review):
         return "high"
     return "normal" if kind is not Kind.CONTROLLED or review else None

@@ -32,6 +32,7 @@ def visit_from(answers: Mapping[str, object], age_years: int) -> Visit:
             answers.get("adverse_reaction") is True
             or answers.get("medication_irregular_reason") == "adverse_reaction"
         ),
+        medication_unclear=answers.get("medication_adherence") == "unclear",
     )
 
 

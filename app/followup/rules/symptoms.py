@@ -22,6 +22,7 @@ class Symptom(StrEnum):
     NUMB_LIMBS = "numb_limbs"
     LEG_OEDEMA = "leg_oedema"
     OTHER = "other"
+    UNCLEAR = "unclear"
     ALTERED_CONSCIOUSNESS = "altered_consciousness"
     SEVERE_HEADACHE_DIZZINESS = "severe_headache_dizziness"
     BLURRED_VISION = "blurred_vision"
@@ -46,6 +47,7 @@ _CHINESE = {
     Symptom.NUMB_LIMBS: "四肢发麻",
     Symptom.LEG_OEDEMA: "下肢水肿",
     Symptom.OTHER: "其他不适",
+    Symptom.UNCLEAR: "没有说清有没有不适",
     Symptom.ALTERED_CONSCIOUSNESS: "意识改变",
     Symptom.SEVERE_HEADACHE_DIZZINESS: "剧烈头痛或头晕",
     Symptom.BLURRED_VISION: "视力模糊",

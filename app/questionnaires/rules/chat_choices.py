@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.core.wording import denied, plain
-from app.questionnaires.rules.chat_words import says_none
+from app.questionnaires.rules.chat_words import reply_in, says_none
 from app.questionnaires.rules.items import Item, Option
 from app.records.rules.told_whose import told_of_another
 
@@ -25,7 +25,11 @@ def picked_options(item: Item, text: str) -> object | None:
     rest, other = _part_other(item, text)
     codes = _by_name(item, plain(rest)) if rest else []
     if codes is None and other is None:
-        codes = _nothing(item, plain(text)) or _by_number(item, _digit(plain(text)))
+        codes = (
+            _by_reply(item, plain(text))
+            or _nothing(item, plain(text))
+            or _by_number(item, _digit(plain(text)))
+        )
     if codes is None:
         return None
     picked: list[object] = [*codes, *([{"other": other}] if other else [])]
@@ -78,6 +82,12 @@ def _by_name(item: Item, text: str) -> list[str] | None:
     if text in words:
         return [words[text].code]
     return [words[word].code for word in re.findall(rf"(?:{any_word})(?=(?:{_SEPARATOR}|[。. ]|$))", text)]
+
+
+def _by_reply(item: Item, text: str) -> list[str] | None:
+    """没吃 to the question how the medicine is taken; in other talk it may mean anything."""
+    said = reply_in(text)
+    return next(([option.code] for option in item.options if said in option.replies), None)
 
 
 def _nothing(item: Item, text: str) -> list[str] | None:

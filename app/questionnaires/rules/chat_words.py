@@ -25,6 +25,22 @@ NONE = {
     "都好",
     "挺好",
 }
+UNKNOWN = {
+    "不知道",
+    "不清楚",
+    "不晓得",
+    "不记得",
+    "不记得了",
+    "记不清",
+    "记不清了",
+    "记不得",
+    "记不得了",
+    "不懂",
+    "看不懂",
+    "不明白",
+    "不确定",
+    "不好说",
+}
 
 LONGEST_TRY = 6
 """Characters; whoever writes more is telling something."""
@@ -55,6 +71,16 @@ def yes_or_no(text: str) -> bool | None:
 def says_none(text: str) -> bool:
     """Whether `text` (already plain) says that there is nothing to report."""
     return text.strip(_ENDING) in NONE
+
+
+def says_unknown(text: str) -> bool:
+    """Whether `text` (already plain) says that the writer does not know: 我不知道."""
+    return reply_in(text) in UNKNOWN
+
+
+def reply_in(text: str) -> str:
+    """`text` (already plain) without the small words around a reply: 我忘了啊 → 忘了."""
+    return text.strip(_ENDING).removeprefix("我").removeprefix("也").strip(_ENDING)
 
 
 def may_be_a_try(text: str) -> bool:

@@ -26,7 +26,7 @@ _ITEM_KEYS = frozenset(
     | {"unitFactors", "answerOption", "enableWhen", "enableBehavior", "help", "purpose", "source", "aliases"}
     | {"indicator"}
 )
-_OPTION_KEYS = frozenset({"code", "display", "weight", "exclusive", "aliases"})
+_OPTION_KEYS = frozenset({"code", "display", "weight", "exclusive", "aliases", "replies", "unclear"})
 
 
 def name_of(entry: Mapping[str, object]) -> str:
@@ -164,13 +164,15 @@ def _option(raw: Mapping[str, object], link_id: str) -> Option:
         weight=number_of(raw, "weight", link_id),
         exclusive=flag_of(raw, "exclusive", link_id),
         aliases=_words(raw, link_id),
+        replies=_words(raw, link_id, "replies"),
+        unclear=flag_of(raw, "unclear", link_id),
     )
 
 
-def _words(entry: Mapping[str, object], link_id: str) -> tuple[str, ...]:
-    raw = items_of(entry, "aliases", link_id)
+def _words(entry: Mapping[str, object], link_id: str, key: str = "aliases") -> tuple[str, ...]:
+    raw = items_of(entry, key, link_id)
     if not all(isinstance(word, str) and word.strip() for word in raw):
-        raise refuse(link_id, "aliases 应是一串词语", "definition_aliases")
+        raise refuse(link_id, f"{key} 应是一串词语", "definition_aliases")
     return tuple(str(word).strip() for word in raw)
 
 

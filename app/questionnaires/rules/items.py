@@ -21,13 +21,19 @@ ITEM_TYPES = ENTRY_TYPES | QUESTION_TYPES
 
 @dataclass(frozen=True)
 class Option:
-    """One answer a choice offers; `weight` counts in scores, `aliases` are other words for it in chat."""
+    """One answer a choice offers; `weight` counts in scores, `aliases` are other words for it in chat.
+
+    `replies` mean it only as the whole reply to its question (没吃).
+    `unclear` leaves the question to a nurse.
+    """
 
     code: str
     display: str
     weight: float | None = None
     exclusive: bool = False
     aliases: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    unclear: bool = False
 
 
 @dataclass(frozen=True)
