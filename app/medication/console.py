@@ -21,6 +21,7 @@ from app.http.request_ids import RequestId
 from app.http.staff_auth import staff_actor, staff_only
 from app.medication import reads, regimens
 from app.medication.regimens import Prescription
+from app.medication.reminded import reminded_of
 from app.medication.rules.doses import FREQUENCIES, REVIEW_STATE
 from app.patients import reads as patients
 
@@ -104,7 +105,9 @@ def post_regimen(patient_id: str) -> Response | tuple[str, int]:
         problem = {refused.field or "drug": refused.message}
         with read_only(outside().readers) as session:
             return _page(session, patient_id, entered.model_dump(), times, problem), status_of(refused)
-    flash(f"已录入{order.drug}，到点会提醒患者。", "good")
+    with read_only(outside().readers) as session:
+        reminded = reminded_of(session, patient_id, clock.day_of(now))
+    flash(f"已录入{order.drug}，{reminded.words}", "good" if reminded.well else "warn")
     return redirect(f"/console/medication/{patient_id}", 303)
 
 

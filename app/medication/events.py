@@ -61,4 +61,8 @@ class DosesMissed:
     drug: str
     days: int
     since_on: date
+    left_out: int
+    """On how many of these days the patient said that it was not taken; on the others there was no word."""
+    reasons: tuple[str, ...]
+    """Why, as the patient said it: 忘了. Each once, in the order of the doses."""
     at: datetime

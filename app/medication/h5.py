@@ -21,6 +21,7 @@ from app.http.patient_auth import patient_id, patient_page
 from app.http.polling import unless_unchanged
 from app.http.request_ids import RequestId
 from app.medication import intake, reads
+from app.medication.reminded import reminded_of
 from app.medication.rules.answering import REASONS
 from app.messaging import grants
 from app.patients import consents
@@ -168,7 +169,8 @@ def post_subscribed() -> Response:
 def _reminding(session: Session) -> dict[str, Any]:
     return {
         "templates": grants.askable(session, ASKED_FOR),
-        "reminded": grants.allows(session, patient_id(), "dose"),
+        "subscribed": grants.allows(session, patient_id(), "dose"),
+        "reminded": reminded_of(session, patient_id(), clock.day_of(clock.now())),
     }
 
 

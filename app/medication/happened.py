@@ -44,7 +44,7 @@ def _day(day: date, states: Sequence[str]) -> Happened:
         end,
         f"doses:{day}",
         "doses",
-        f"服药：已确认 {taken} / 应服 {len(states)}",
+        f"服药：已确认 {taken} / 应吃 {len(states)}",
         "，".join(parts),
         "",
         "good" if taken == len(states) else "missed",

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.medication.reminded import reminded_of
 from app.medication.rules.adherence import Adherence, adherence, missed_streak
 from app.medication.rules.answering import is_answerable
 from app.medication.rules.doses import FREQUENCIES
@@ -141,6 +142,7 @@ def panel(session: Session, patient_id: str, now: datetime) -> dict[str, Any]:
         "regimens": [each for each in found if each.in_force_on(today)],
         "past_regimens": [each for each in found if not each.in_force_on(today)],
         "adherence": adherence_of(session, patient_id, now),
+        "reminded": reminded_of(session, patient_id, today),
         "today": today,
     }
 

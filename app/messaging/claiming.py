@@ -207,7 +207,7 @@ def _nothing_left(session: Session, message: Message, facts: Facts, choice: Choi
         why.append("试过的方式微信没有接受")
     reason = "；".join(dict.fromkeys(why))
     if purpose.one_card_a_day and facts.reach.cards_today >= CARDS_A_DAY:
-        outbox.merge(message, "今天已经发过一张合并提醒，这次并入其中", now)
+        outbox.merge(message, "患者没有打开到点提醒，今天的提醒卡已经发过一张，这次没有单独提醒", now)
     elif purpose.courtesy:
         outbox.cancel(message, reason, now)
     else:

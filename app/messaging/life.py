@@ -51,7 +51,7 @@ _ENDS = {
     "expired": ("过期，不再发送", "", "history"),
     "unknown": ("不确定是否送达", "warn", "help-circle"),
     "cancelled": ("取消", "", "x"),
-    "merged": ("并入当天的提醒", "", "check"),
+    "merged": ("没有单独提醒", "", "minus"),
 }
 
 

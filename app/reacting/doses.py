@@ -98,12 +98,27 @@ def look_into_missed_doses(session: Session, event: medication.DosesMissed) -> N
         event.patient_id,
         reason="doses_missed",
         urgency="normal",
-        title=f"{event.drug}连续 {event.days} 天没有确认服药",
-        detail=f"{event.drug}：从 {event.since_on:%Y-%m-%d} 起连续 {event.days} 天没有一次确认服药"
-        "（没有回应不算已服）。",
+        title=f"{event.drug}连续 {event.days} 天{_missed(event)}",
+        detail=f"{event.drug}：从 {event.since_on:%Y-%m-%d} 起连续 {event.days} 天{_missed(event)}。"
+        + _days(event),
         source_kind="regimen",
         source_id=event.regimen_id,
         dedupe=f"doses_missed:{event.patient_id}",
         now=event.at,
         code=f"doses_missed_{event.regimen_id}",
     )
+
+
+def _missed(event: medication.DosesMissed) -> str:
+    """What is known: an answered dose is no silent one."""
+    if event.left_out == event.days:
+        return "没吃"
+    return "没吃或没登记" if event.left_out else "没登记吃药"
+
+
+def _days(event: medication.DosesMissed) -> str:
+    silent = event.days - event.left_out
+    why = f"（{'、'.join(event.reasons)}）" if event.reasons else ""
+    parts = [f"{event.left_out} 天患者登记没吃{why}"] * bool(event.left_out)
+    parts += [f"{silent} 天没登记（不知道吃了没有）"] * bool(silent)
+    return "，".join(parts) + "。"

@@ -77,7 +77,7 @@ def the_nurse_sees_how_it_goes(story: Story) -> None:
     nurse = story.staff("nurse")
     nurse.menu("患者")
     nurse.page.get_by_role("link", name="王桂芳").click()
-    for words in ("已确认 1 / 应服 3（33%）", "1 次没有登记，不算已服", "登记率 67%"):
+    for words in ("已确认 1 / 应吃 3（33%）", "1 次没登记，不算已吃", "登记率 67%"):
         expect(nurse.page.get_by_text(words)).to_be_visible()
     nurse.shoot("09-adherence", whole=True)
 

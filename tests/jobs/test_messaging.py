@@ -431,7 +431,7 @@ def test_one_card_a_day_for_doses(ward: Ward) -> None:
     ward.hospital.work()
     ward.hospital.travel(hours=9)
     assert (ward.message(morning).state, ward.message(evening).state) == ("delivered", "merged")
-    assert "今天已经发过" in (ward.message(evening).reason or "")
+    assert "这次没有单独提醒" in (ward.message(evening).reason or "")
     ward.hospital.travel(hours=15)
     tomorrow = ward.owe("dose")
     ward.hospital.work()

@@ -90,7 +90,7 @@ def test_an_open_chat_comes_second_and_leads_to_the_page(
     with transaction(hospital.outside.sessions) as session:
         sign_in_as(client, session, ward.nurse)
     assert (
-        "已确认 <strong>1</strong> / 应服 <strong>1</strong>"
+        "已确认 <strong>1</strong> / 应吃 <strong>1</strong>"
         in client.get(f"/console/patients/{ward.patient.id}").text
     )
 

@@ -66,6 +66,39 @@ def test_a_double_click_enters_one_regimen(client: FlaskClient, outside: Outside
     assert "还没有到期的服药" in page
 
 
+def test_nurse_and_patient_read_that_the_second_dose_is_not_reminded_of(
+    client: FlaskClient, outside: Outside, ward: Ward
+) -> None:
+    twice = form(drug="美托洛尔", frequency="bid", times=["08:00", "20:00"])
+    told = client.post(f"/console/medication/{ward.patient.id}", data=twice, follow_redirects=True).text
+    only_once = "患者还没有打开到点提醒：每天只有第一次（08:00）在微信里提醒一条，20:00 不再提醒。"
+    assert f"已录入美托洛尔，{only_once}" in told
+    assert "到点会提醒患者" not in told
+    assert only_once in client.get(f"/console/patients/{ward.patient.id}").text
+    on_the_phone(client, outside, ward.patient.id)
+    page = client.get("/h5/medication").text
+    assert "现在微信每天只提醒您一次（08:00）。20:00 不再提醒，请您自己记着。" in page
+
+
+def test_one_dose_a_day_is_reminded_of(client: FlaskClient, ward: Ward) -> None:
+    told = client.post(f"/console/medication/{ward.patient.id}", data=form(), follow_redirects=True).text
+    assert "已录入氨氯地平，到点会提醒患者。" in told
+    assert "每天只有第一次" not in told
+
+
+def test_who_did_not_agree_to_reminders_is_promised_none(
+    client: FlaskClient, outside: Outside, ward: Ward
+) -> None:
+    with transaction(outside.sessions) as session:
+        silent = make_patient(session, name="陈志强", nurse_id=ward.nurse.id, consents=("health_data",))
+    told = client.post(f"/console/medication/{silent.id}", data=form(), follow_redirects=True).text
+    assert "已录入氨氯地平，患者没有同意微信提醒，不会提醒吃药。" in told
+    on_the_phone(client, outside, silent.id)
+    page = client.get("/h5/medication").text
+    assert "您没有同意“在微信里提醒我”" in page
+    assert "打开吃药提醒" not in page
+
+
 @pytest.mark.parametrize(
     "changes", [{"drug": "硝苯地平"}, {"dose": "10 mg"}, {"times": ["09:00"]}, {"note": "睡前"}]
 )
@@ -197,9 +230,9 @@ def test_the_nurse_sees_adherence_with_its_coverage(
         for dose, state in zip(doses, ["taken"] * 4 + ["skipped", "unanswered", "unanswered"], strict=True):
             dose.state = state
     page = client.get(f"/console/medication/{ward.patient.id}").text
-    assert "已确认 <strong>4</strong> / 应服 <strong>7</strong>（57%），2 次没有登记，不算已服" in page
+    assert "已确认 <strong>4</strong> / 应吃 <strong>7</strong>（57%），2 次没登记，不算已吃" in page
     assert "登记率 71%" in page
-    assert "连续 3 次没有确认" in page
+    assert "连续 3 次没吃或没登记" in page
 
 
 def test_the_page_asks_for_lasting_reminders_until_they_are_allowed(

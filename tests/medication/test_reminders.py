@@ -173,7 +173,19 @@ def test_three_days_without_a_dose_raise_one_alert(outside: Outside, now: dateti
         _live_through(session, ward, now, 6)
         alert = session.scalars(select(Alert)).one()
         assert (alert.urgency, alert.reason) == ("normal", "doses_missed")
-        assert "连续 3 天" in alert.title
+        assert alert.title == "氨氯地平连续 3 天没登记吃药"
+        assert "3 天没登记（不知道吃了没有）" in alert.detail
+
+
+def test_a_day_answered_with_no_is_not_told_as_a_day_without_a_word(outside: Outside, now: datetime) -> None:
+    with transaction(outside.sessions) as session:
+        ward = make_ward(session)
+        doses = doses_of(session, make_regimen(session, ward.patient.id, ward.nurse.id, now))
+        skip(session, ward.patient.id, [doses[0].id], "cost", "tap-1", now + EIGHT)
+        _live_through(session, ward, now, 4)
+        alert = session.scalars(select(Alert)).one()
+        assert alert.title == "氨氯地平连续 3 天没吃或没登记"
+        assert "1 天患者登记没吃（药太贵），2 天没登记（不知道吃了没有）。" in alert.detail
 
 
 def test_several_medicines_missed_are_one_alert_that_names_them(outside: Outside, now: datetime) -> None:
@@ -203,6 +215,7 @@ def test_doses_left_out_three_days_count_as_missed_too(outside: Outside, now: da
         for day in range(3):
             skip(session, ward.patient.id, [doses[day].id], "cost", f"tap-{day}", now + EIGHT + day * DAY)
         assert [(told.days, told.since_on) for told in heard] == [(3, date(2026, 3, 3))]
+        assert (heard[0].left_out, heard[0].reasons) == (3, ("药太贵",))
 
 
 def test_a_side_effect_alerts_and_being_told_to_stop_opens_a_task(outside: Outside, now: datetime) -> None:
