@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.alerts.handled import handled
 from app.core import clock
 from app.followup import reads as followup
-from app.followup.rules.hypertension import limit_for
-from app.http.charts import PHONE, PHONE_LARGE, Chart, Series, line_chart
+from app.http.charts import PHONE, PHONE_LARGE, Chart
+from app.http.pressure_chart import INDICATORS, pressure_chart
 from app.patients.profiles import find as find_patient
 from app.patients.rules.identity import age_on
 from app.questionnaires import reads
@@ -51,13 +51,8 @@ def thanks_for(session: Session, response: Response, large_type: bool) -> dict[s
 def _pressures(session: Session, response: Response, large_type: bool) -> Chart | None:
     """The blood pressures of the last year against the limit for the patient's age."""
     until = response.submitted_at or response.started_at
-    found = readings.series(session, response.patient_id, ["SBP", "DBP"], until - TREND)
+    found = readings.series(session, response.patient_id, INDICATORS, until - TREND)
     if not found["SBP"]:
         return None
-    born = find_patient(session, response.patient_id).birth_on
-    systolic, diastolic = limit_for(age_on(born, clock.day_of(until)))
-    lines = [
-        Series(name, [(clock.local(row.measured_at), row.value) for row in found[code]], None, limit - 1)
-        for name, code, limit in (("高压", "SBP", systolic), ("低压", "DBP", diastolic))
-    ]
-    return line_chart(lines, "mmHg", "我的血压", size=PHONE_LARGE if large_type else PHONE)
+    age = age_on(find_patient(session, response.patient_id).birth_on, clock.day_of(until))
+    return pressure_chart(found, age, "我的血压", PHONE_LARGE if large_type else PHONE)

@@ -179,6 +179,7 @@ def test_the_whole_page_is_checked_reviewed_and_sent_once(
         assert "李敏护士会看您这次的回答" in thanks.text
         assert "血压控制得不错" in thanks.text
         assert "<svg" in thanks.text
+        assert "低于 140" in thanks.text, "the limit itself is already too high, here as on every drawing"
     with read_only(outside.readers) as session:
         task = session.scalars(select(Task).where(Task.node_key == "first_followup")).one()
         assert task.state == "done"
