@@ -1,6 +1,6 @@
 """What the clock does to doses: draws them ahead, calls them due, and closes the day."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import ColumnElement, select, update
@@ -12,10 +12,11 @@ from app.medication.drawing import draw_ahead
 from app.medication.missing import notice_missed_days
 from app.medication.tables import Dose
 from app.medication.telling import tell_due
+from app.messaging.purposes import PURPOSES
 from app.patients.tables import Patient
 
-USEFUL_FOR = timedelta(minutes=90)
-"""A later reminder does harm: the next dose may be near. docs/clinical-decisions.md#dose-answers"""
+USEFUL_FOR = PURPOSES["dose"].useful_for
+"""A later reminder is none: nothing is sent that would be taken back at once."""
 
 
 def remind_due(session: Session, now: datetime, limit: int) -> int:

@@ -57,7 +57,8 @@ PURPOSES: dict[str, Purpose] = {
         needs_consent=True,
         needs_active_file=True,
     ),
-    # The hour of a dose is the patient's own: quiet hours do not move it.
+    # The hour of a dose is the patient's own: quiet hours do not move it. A later reminder does harm, the
+    # next dose may be near: docs/clinical-decisions.md#dose-answers
     "dose": Purpose(
         "用药提醒",
         (MP_SUBSCRIBE, OA_CUSTOM, OA_TEMPLATE),

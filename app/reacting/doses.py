@@ -12,12 +12,12 @@ from app.medication import events as medication
 from app.messaging import outbox
 from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise
+from app.messaging.purposes import PURPOSES
 
 WITHIN_A_DAY = timedelta(days=1)
 
 LONGEST_TITLE = 64
 """A task's title; MariaDB refuses a longer one."""
-REMINDER_USEFUL_FOR = timedelta(minutes=90)
 
 
 def remind_of_doses(session: Session, event: medication.DosesDue) -> None:
@@ -30,7 +30,8 @@ def remind_of_doses(session: Session, event: medication.DosesDue) -> None:
         text=_words(event),
         link=f"/h5/medication/{event.on_day}",
         due_at=event.due_at,
-        expires_at=event.due_at + REMINDER_USEFUL_FOR,
+        # Counted from the hour of the dose, however late it is told.
+        expires_at=event.due_at + PURPOSES["dose"].useful_for,
         origin_kind="dose",
         origin_id=event.dose_ids[0],
     )
