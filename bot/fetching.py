@@ -43,7 +43,7 @@ def _unionid(outside: Outside, openid: str) -> str | None:
     try:
         return outside.wechat.follower(openid).unionid
     except WeChatError as error:
-        # Somebody who follows is greeted all the same; the nightly look at all followers joins them later.
+        # Somebody who follows is greeted all the same; the hourly look at all followers joins them later.
         log.warning("callback.no_unionid", kind=error.kind, errcode=error.errcode, rid=error.rid)
         return None
 

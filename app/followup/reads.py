@@ -125,6 +125,12 @@ def open_staff_tasks_of(session: Session, patient_id: str) -> Sequence[Task]:
     ).all()
 
 
+def is_called_about(session: Session, task_id: str) -> bool:
+    """Whether a call about this task waits already."""
+    calls = select(Task.id).where(Task.cause_id == task_id, Task.kind == "call", Task.state.in_(LIVE))
+    return session.scalar(calls.limit(1)) is not None
+
+
 def left_by(session: Session, task: Task) -> Sequence[Task]:
     """What staff have to do since this task ended: another call about the same, a number to mend."""
     causes = [each for each in (task.id, task.cause_id) if each]

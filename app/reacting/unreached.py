@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.followup.tables import Task
-from app.followup.tasks import LIVE, nurse_of, open_staff_task
+from app.followup.reads import is_called_about
+from app.followup.tasks import nurse_of, open_staff_task
 from app.messaging import events as messaging
 from app.messaging.purposes import PURPOSES
 
@@ -40,8 +39,9 @@ def call_instead(session: Session, event: messaging.MessageFailed) -> None:
 
 
 def _is_being_called(session: Session, event: messaging.MessageFailed) -> bool:
-    """Whether a call about the same follow-up waits already: its later askings fail the same way."""
-    if event.origin_kind != "task":
-        return False
-    calls = select(Task.id).where(Task.cause_id == event.origin_id, Task.kind == "call", Task.state.in_(LIVE))
-    return session.scalar(calls.limit(1)) is not None
+    """A follow-up's later askings fail the same way: one call is enough."""
+    return (
+        event.origin_kind == "task"
+        and event.origin_id is not None
+        and is_called_about(session, event.origin_id)
+    )

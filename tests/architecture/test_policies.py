@@ -99,6 +99,14 @@ def test_every_bell_that_is_lost_is_rung_again() -> None:
     assert sorted(entry.job for entry in SCHEDULE) == sorted(JOBS)
 
 
+def test_every_function_that_the_architecture_names_is_there() -> None:
+    named = set(
+        re.findall(r"`(?:[\w/]+\.py: )?([a-z]+(?:_[a-z]+)+)`", Path("docs/architecture.md").read_text())
+    )
+    code = "\n".join(path.read_text() for room in ("app", "bot", "jobs") for path in Path(room).rglob("*.py"))
+    assert named <= set(re.findall(r"^ *def (\w+)", code, re.M))
+
+
 def test_every_event_is_heard_or_let_be_on_purpose() -> None:
     announced = {
         each
