@@ -64,16 +64,6 @@ def open_staff_task(
     return task
 
 
-def assign(session: Session, actor: Actor, task_id: str, staff_id: str | None, now: datetime) -> Task:
-    """Give the task to somebody, or back to the team with None. Raises Conflict (task_closed)."""
-    task = locked_live(session, task_id)
-    task.assignee_id = staff_id
-    record_change(
-        session, actor, "task", task.id, "assign", now, patient_id=task.patient_id, assignee=staff_id
-    )
-    return task
-
-
 def take(session: Session, actor: Actor, task_id: str, now: datetime) -> Task:
     """The actor takes the task. Raises Conflict when a colleague has it (already_taken) or it is closed."""
     task = locked_live(session, task_id)

@@ -1,9 +1,9 @@
-"""Who answers a patient: somebody who knows them first, then who knows the matter, then who has time."""
+"""Who answers a patient: somebody who knows them first, then who has time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,6 @@ class Candidate:
     """The patient's own nurse."""
     spoke_last: bool = False
     """Answered this patient last time."""
-    skills: frozenset[str] = field(default_factory=frozenset)
     open_talks: int = 0
 
 
@@ -28,8 +27,8 @@ class Assignment:
     because: str
 
 
-def assign(candidates: Sequence[Candidate], skill: str | None = None) -> Assignment | None:
-    """Pick from those on duty: continuity, then `skill` (medication, diet, mood …), then fewest open talks.
+def assign(candidates: Sequence[Candidate]) -> Assignment | None:
+    """Pick from those on duty: continuity, then fewest open talks.
 
     With nobody on duty it waits with the responsible nurse, who finds it in the morning; None means
     nobody is known, and the team's list shows it. Equal candidates are parted by staff_id, so that
@@ -41,7 +40,6 @@ def assign(candidates: Sequence[Candidate], skill: str | None = None) -> Assignm
     for fits, because in (
         (lambda each: each.responsible, "是这位患者的责任护士，正在值班"),
         (lambda each: each.spoke_last, "上次回复过这位患者，正在值班"),
-        (lambda each: skill is not None and skill in each.skills, "擅长这方面的问题，正在值班"),
         (lambda each: True, "正在值班，手上等回复的患者最少"),
     ):
         chosen = next((each for each in present if fits(each)), None)
