@@ -10,7 +10,6 @@ class Followed:
 
     identity_id: str
     card_id: str | None
-    first_time: bool
     at: datetime
 
 

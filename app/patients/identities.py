@@ -59,11 +59,10 @@ def note_follow(
     if identity.following and card is not None:
         publish(session, CardScanned(identity.id, card.id, now))
         return identity
-    first_time = identity.followed_at is None
     if not identity.following:
         identity.following, identity.followed_at, identity.unfollowed_at = True, at or now, None
     session.flush()
-    publish(session, Followed(identity.id, card.id if card else None, first_time, now))
+    publish(session, Followed(identity.id, card.id if card else None, now))
     return identity
 
 

@@ -125,7 +125,7 @@ def test_following_by_a_cards_code_names_the_card(outside: Outside, now: datetim
         card = make_card(session)
         seen = follow(session, now, scene=card.scene)
         assert seen.pending_card_id == card.id
-    assert heard.events == [Followed(seen.id, card.id, True, now)]
+    assert heard.events == [Followed(seen.id, card.id, now)]
 
 
 def test_a_follower_who_scans_is_no_new_follower(outside: Outside, now: datetime) -> None:
@@ -162,17 +162,19 @@ def test_a_scene_that_names_no_card_is_just_a_follower(
     heard = Heard(outside)
     with transaction(heard.sessions) as session:
         seen = follow(session, now, scene=scene)
-    assert heard.events == [Followed(seen.id, None, True, now)]
+    assert heard.events == [Followed(seen.id, None, now)]
 
 
-def test_leaving_and_coming_back_is_not_the_first_time(outside: Outside, now: datetime) -> None:
+def test_who_left_and_comes_back_is_announced_like_anybody_who_follows(
+    outside: Outside, now: datetime
+) -> None:
     heard = Heard(outside)
     with transaction(heard.sessions) as session:
         follow(session, now)
         identities.note_unfollow(session, OA_APP, "oa-wang", now + timedelta(days=1))
         assert identities.by_openid(session, OA_APP, "oa-wang").following is False
         follow(session, now + timedelta(days=2))
-    assert [event.first_time for event in heard.events] == [True, False]
+    assert [event.at for event in heard.events] == [now, now + timedelta(days=2)]
 
 
 def test_an_unknown_person_who_leaves_is_no_error(outside: Outside, now: datetime) -> None:
