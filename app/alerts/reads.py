@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.alerts.causes import rows_of
-from app.alerts.rules.history import Happening, told
+from app.alerts.rules.history import Happening, told, whose_time_ran_out
 from app.alerts.rules.urgency import URGENCIES
 from app.alerts.tables import Alert, AlertCause, AlertStep
 from app.core.errors import NotFound
@@ -33,6 +33,14 @@ PRESSING = (_RANK, Alert.state == "acknowledged", _DUE)
 
 
 @dataclass(frozen=True)
+class Lapsed:
+    """A time that ran out, after which the alert went on: nobody took it, or `had_it` wrote nothing."""
+
+    at: datetime
+    had_it: str | None
+
+
+@dataclass(frozen=True)
 class AlertRow:
     """One alert on a list."""
 
@@ -42,6 +50,8 @@ class AlertRow:
     due: datetime
     """By when it must be taken; once it is taken, by when something must be written."""
     overdue: bool
+    lapsed: Lapsed | None
+    """What was not done in time by whoever had it before; empty while it is with its first owner."""
     said: tuple[str, ...]
     """The patient's own words that raised it, the latest first."""
 
@@ -198,12 +208,51 @@ def _rows(
         .offset(skip)
     ).all()
     said = _words_of(session, [alert.id for alert, _, _ in rows])
-    return [_row(alert, patient, owner, said.get(alert.id, ()), now) for alert, patient, owner in rows]
+    lapsed = _lapsed(session, [alert for alert, _, _ in rows])
+    return [
+        _row(alert, patient, owner, said.get(alert.id, ()), lapsed.get(alert.id), now)
+        for alert, patient, owner in rows
+    ]
 
 
-def _row(alert: Alert, patient: str, owner: str | None, said: tuple[str, ...], now: datetime) -> AlertRow:
+def _row(
+    alert: Alert,
+    patient: str,
+    owner: str | None,
+    said: tuple[str, ...],
+    lapsed: Lapsed | None,
+    now: datetime,
+) -> AlertRow:
     due = alert.settle_by or alert.answer_by
-    return AlertRow(alert, patient, owner, due, alert.state != "resolved" and due < now, said)
+    if lapsed and alert.next_escalation_at:
+        due = alert.next_escalation_at
+    late = alert.state != "resolved" and (lapsed is not None or due < now)
+    return AlertRow(alert, patient, owner, due, late, lapsed, said)
+
+
+def _is_behind(alert: Alert) -> bool:
+    """The time shown until now is over and the next one runs; they are one where it was handed over."""
+    return alert.next_escalation_at is None or alert.answer_by < alert.next_escalation_at
+
+
+def _lapsed(session: Session, alerts: Sequence[Alert]) -> dict[str, Lapsed]:
+    """{alert id: what was not done in time} of those that went on to somebody who has not taken them."""
+    gone_on = {
+        alert.id: alert.answer_by
+        for alert in alerts
+        if alert.state == "open" and alert.level and _is_behind(alert)
+    }
+    if not gone_on:
+        return {}
+    steps: dict[str, list[tuple[str, str]]] = {alert_id: [] for alert_id in gone_on}
+    for alert_id, what, name in session.execute(
+        select(AlertStep.alert_id, AlertStep.what, Account.name)
+        .join(Account, Account.id == AlertStep.staff_id, isouter=True)
+        .where(AlertStep.alert_id.in_(gone_on))
+        .order_by(AlertStep.at, AlertStep.id)
+    ):
+        steps[alert_id].append((what, name or "同事"))
+    return {alert_id: Lapsed(gone_on[alert_id], whose_time_ran_out(told)) for alert_id, told in steps.items()}
 
 
 def _words_of(session: Session, alert_ids: Collection[str]) -> dict[str, tuple[str, ...]]:

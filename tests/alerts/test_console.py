@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.alerts import handling
+from app.alerts.escalation import escalate_due
 from app.alerts.tables import Alert
 from app.audit.tables import Access
 from app.audit.trail import Actor
@@ -135,6 +136,51 @@ def test_an_alert_taken_and_left_lying_says_that_its_time_ran_out(
     for page in ("/console/alerts/rows", "/console/home/live", f"/console/patients/{ward.patient.id}"):
         shown = client.get(page).text
         assert "已超时限" in shown and "前写下处理结果，已超时" in shown
+
+
+def test_an_alert_that_was_taken_and_passed_on_tells_who_had_it_and_the_time_of_who_has_it_now(
+    outside: Outside, client: FlaskClient
+) -> None:
+    with transaction(outside.sessions) as session:
+        ward = make_ward(session)
+        chief = make_account(session, name="周敏", role="administrator")
+        alert = make_alert(session, ward.patient.id, now=clock.now())
+        handling.acknowledge(session, Actor("staff", ward.nurse.id), alert.id, clock.now())
+        ran_out = clock.now() - timedelta(minutes=1)
+        alert.settle_by = alert.next_escalation_at = ran_out
+        escalate_due(session, clock.now())
+        until = clock.local(alert.next_escalation_at).strftime("%H:%M")
+        sign_in_as(client, session, chief)
+    for page in ("/console/alerts/rows", "/console/home/live"):
+        shown = client.get(page).text
+        assert "李敏已接手，" in shown
+        assert f"{clock.local(ran_out):%H:%M} 前没有写结果，转给您" in shown
+        assert f"{until} 前接手</span>" in shown
+        assert "前接手，已超时" not in shown
+
+
+def test_an_alert_nobody_took_says_so_and_to_whom_it_went(outside: Outside, client: FlaskClient) -> None:
+    with transaction(outside.sessions) as session:
+        ward = make_ward(session)
+        make_account(session, name="周敏", role="administrator")
+        alert = make_alert(session, ward.patient.id, now=clock.now())
+        alert.answer_by = alert.next_escalation_at = clock.now() - timedelta(minutes=1)
+        escalate_due(session, clock.now())
+        sign_in_as(client, session, ward.nurse)
+    assert "前没有人接手，转给周敏" in client.get("/console/alerts/rows").text
+
+
+def test_whose_turn_it_is_is_not_said_of_what_somebody_has_in_hand(
+    outside: Outside, client: FlaskClient
+) -> None:
+    with transaction(outside.sessions) as session:
+        ward = make_ward(session)
+        alert = make_alert(session, ward.patient.id, now=clock.now())
+        alert.level = 1
+        sign_in_as(client, session, ward.nurse)
+    assert "轮到医生" in client.get("/console/alerts/rows").text
+    client.post(f"/console/alerts/{alert.id}/acknowledge")
+    assert "轮到医生" not in client.get("/console/alerts/rows").text
 
 
 def test_a_nurse_notes_what_she_did_and_hands_the_alert_to_the_patients_doctor(

@@ -36,5 +36,22 @@ def told(steps: Sequence[Happening]) -> list[Happening]:
     return lines[::-1]
 
 
+def whose_time_ran_out(steps: Sequence[tuple[str, str]]) -> str | None:
+    """Who had an alert in hand when its time to settle it ran out last; None when nobody had taken it.
+
+    `steps` are (what, whose name), oldest first. What is raised, handed over or assigned begins anew.
+    """
+    has_it: str | None = None
+    had_it: str | None = None
+    for what, name in steps:
+        if what == "acknowledged":
+            has_it = name
+        elif what == "escalated":
+            has_it, had_it = None, has_it or had_it
+        elif what in ("raised", "handed", "assigned"):
+            has_it = had_it = None
+    return had_it
+
+
 def _same(one: Happening, other: Happening) -> bool:
     return (one.what, one.because.partition("，")[0]) == (other.what, other.because.partition("，")[0])

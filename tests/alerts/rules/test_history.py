@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from app.alerts.rules.history import Happening, told
+import pytest
+
+from app.alerts.rules.history import Happening, told, whose_time_ran_out
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
@@ -27,3 +29,22 @@ def test_what_repeats_is_one_line_with_its_first_and_last_time_and_everybody_it_
 def test_what_lies_between_parts_two_that_say_the_same():
     steps = [step("again", 0, "患者提到胸痛"), step("noted", 1, "没人接"), step("again", 2, "患者提到胸痛")]
     assert [each.what for each in told(steps)] == ["again", "noted", "again"]
+
+
+RAISED, TOOK, CLIMBED = ("raised", "李芳"), ("acknowledged", "李芳"), ("escalated", "周敏")
+
+
+@pytest.mark.parametrize(
+    "steps, who",
+    [
+        ([RAISED], None),
+        ([RAISED, CLIMBED], None),
+        ([RAISED, TOOK, CLIMBED], "李芳"),
+        ([RAISED, TOOK, CLIMBED, CLIMBED], "李芳"),
+        ([RAISED, TOOK, CLIMBED, ("acknowledged", "周敏"), ("escalated", "李芳")], "周敏"),
+        ([RAISED, TOOK, CLIMBED, RAISED, CLIMBED], None),
+        ([RAISED, TOOK, ("handed", "陈立"), CLIMBED], None),
+    ],
+)
+def test_it_is_known_whose_time_ran_out(steps: list[tuple[str, str]], who: str | None) -> None:
+    assert whose_time_ran_out(steps) == who
