@@ -9,6 +9,7 @@ from app.alerts.alarm import announce, locked, note_step, time_to_take, to_be_ta
 from app.alerts.causes import causes_of
 from app.alerts.events import AlertResolved, AlertTaken, AlertTakenAway
 from app.alerts.rules.escalation import LADDER
+from app.alerts.rules.history import HANDED
 from app.alerts.rules.urgency import settle_by
 from app.alerts.tables import Alert
 from app.audit.trail import Actor, record_change
@@ -88,7 +89,7 @@ def hand_over(
     why = _written(why, "请写一句话，告诉医生为什么交给他。", "why", "为什么", LONGEST_HANDOVER)
     doctor = _doctor_to_have_it(session, actor, doctor_id)
     by = session.scalars(select(Account.name).where(Account.id == actor.id)).one()
-    because = f"{by}交给：{why}"
+    because = f"{by}{HANDED}{why}"
     if (alert.state, alert.owner_id, alert.owned_because) == ("open", doctor.id, because):
         return alert
     had_it = alert.acknowledged_by

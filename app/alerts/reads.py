@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.alerts.causes import rows_of
-from app.alerts.rules.history import Happening, told, whose_time_ran_out
+from app.alerts.rules.history import HANDED, Happening, told, whose_time_ran_out
+from app.alerts.rules.in_short import in_short
 from app.alerts.rules.urgency import URGENCIES
 from app.alerts.tables import Alert, AlertCause, AlertStep
 from app.core.errors import NotFound
@@ -17,6 +18,7 @@ from app.core.paging import WORK_LIST
 from app.patients.tables import Patient
 from app.staff.tables import Account
 
+PRESSING_ALERTS = ("critical", "high")
 UNRESOLVED = ("open", "acknowledged")
 _WRITTEN = or_(
     Alert.reason == "red_flag_words",
@@ -54,6 +56,17 @@ class AlertRow:
     """What was not done in time by whoever had it before; empty while it is with its first owner."""
     said: tuple[str, ...]
     """The patient's own words that raised it, the latest first."""
+
+    @property
+    def short(self) -> str:
+        """What the patient answered, or else what is known; nothing of what can wait."""
+        return in_short(self.alert.detail) if self.alert.urgency in PRESSING_ALERTS else ""
+
+    @property
+    def handed(self) -> str:
+        """Who gave it to whoever is to take it, and why; nothing of what came by itself."""
+        because = self.alert.owned_because or ""
+        return because if self.alert.state == "open" and HANDED in because else ""
 
 
 def dangers_shown(rows: Sequence[AlertRow]) -> dict[str, datetime]:

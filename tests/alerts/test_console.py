@@ -159,6 +159,32 @@ def test_an_alert_that_was_taken_and_passed_on_tells_who_had_it_and_the_time_of_
         assert "前接手，已超时" not in shown
 
 
+def test_lists_tell_what_the_patient_answered_and_leave_the_sources_to_the_alerts_page(
+    outside: Outside, client: FlaskClient
+) -> None:
+    answered = "填写问卷时触发：出现危急症状。已经回答：182/112；头晕。"
+    rule = "血压 182/112 达到 180/110（依据：国家基本公共卫生服务规范（第三版））"
+    with transaction(outside.sessions) as session:
+        ward = make_ward(session)
+        alert = make_alert(session, ward.patient.id, now=clock.now(), detail=f"{rule}\n{answered}")
+        sign_in_as(client, session, ward.nurse)
+    for page in ("/console/alerts/rows", "/console/home/live", f"/console/patients/{ward.patient.id}"):
+        shown = client.get(page).text
+        assert "患者回答：182/112；头晕" in shown and "依据：国家" not in shown
+    assert "依据：国家" in client.get(f"/console/alerts/{alert.id}").text
+
+
+def test_the_doctors_home_says_why_it_was_handed_over(outside: Outside, client: FlaskClient) -> None:
+    with transaction(outside.sessions) as session:
+        ward = make_ward(session)
+        doctor = make_account(session, name="陈立", role="doctor")
+        alert = make_alert(session, ward.patient.id, now=clock.now())
+        nurse = Actor("staff", ward.nurse.id)
+        handling.hand_over(session, nurse, alert.id, doctor.id, "胸痛半小时，请决定是否转诊", clock.now())
+        sign_in_as(client, session, doctor)
+    assert "李敏交给：胸痛半小时，请决定是否转诊" in client.get("/console/home/live").text
+
+
 def test_an_alert_nobody_took_says_so_and_to_whom_it_went(outside: Outside, client: FlaskClient) -> None:
     with transaction(outside.sessions) as session:
         ward = make_ward(session)

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+HANDED = "交给："
+"""Between who gave an alert to a doctor and why."""
+
 
 @dataclass(frozen=True)
 class Happening:
