@@ -8,10 +8,11 @@ from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.conversations.rules.red_flags import FLAGS, gravest
-from app.conversations.rules.sending import Way, way
+from app.conversations.rules.sending import ONLY_CAME_BY, WROTE_LONG_AGO, Way, way
 from app.conversations.tables import Conversation, Line
 from app.core.errors import NotFound
 from app.messaging.reads import CARDS
+from app.messaging.rules.window import by_message
 from app.messaging.tables import Message, ReplyWindow
 from app.patients.tables import Patient
 from app.staff.rules.permissions import ROLES
@@ -187,7 +188,10 @@ def rows_of_talks() -> Select:
 
 def way_of(window: ReplyWindow | None, now: datetime) -> Way:
     """How a reply would go through this window."""
-    return way(window.allowed - window.used, window.until_at, now) if window else way(0, None, now)
+    if window is None:
+        return way(0, None, now)
+    because = WROTE_LONG_AGO if by_message(window.allowed) else ONLY_CAME_BY
+    return way(window.allowed - window.used, window.until_at, now, shut_because=because)
 
 
 def danger_words(code: str | None) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.audit.tables import Access, Change
 from app.conversations.answers import advise
@@ -14,7 +14,7 @@ from app.conversations.tables import Conversation, Line
 from app.core import clock
 from app.core.db import transaction
 from app.followup.tables import Task
-from app.messaging.tables import Message
+from app.messaging.tables import Message, ReplyWindow
 from app.messaging.windows import close, note_user_act
 from app.wiring import Outside
 from tests.factories.conversations import make_patient_line
@@ -122,6 +122,26 @@ def test_a_page_whose_window_shuts_is_given_the_legal_buttons(
     assert "发留言卡片" in shut
     assert "记一个电话任务" in shut
     assert "button" not in client.get(f"{way}?usual=card").text, "the buttons are right already"
+
+
+@pytest.mark.parametrize(
+    "act, said",
+    [
+        ("message", "患者超过 48 小时没有在微信对话里写过话"),
+        ("follow", "患者最近只是关注、扫码或点菜单"),
+        ("", "患者还没有在微信对话里写过话"),
+    ],
+    ids=["message", "follow", "nothing"],
+)
+def test_a_shut_window_says_truly_why(
+    client: FlaskClient, outside: Outside, ward: Ward, act: str, said: str
+) -> None:
+    long_ago = clock.now() - timedelta(hours=49)
+    with transaction(outside.sessions) as session:
+        session.execute(delete(ReplyWindow))
+        if act:
+            note_user_act(session, ward.chat.id, act, long_ago, long_ago)
+    assert f"窗口已关：{said}" in client.get(f"/console/inbox/{talk_id(outside)}/way").text
 
 
 def test_behind_a_shut_window_a_card_knocks(client: FlaskClient, outside: Outside, ward: Ward) -> None:

@@ -67,7 +67,9 @@ def after_two_days_a_card_knocks(story: Story) -> None:
     for step in ("+1 天", "+1 天", "+1 小时"):
         nurse.move_time(step)
     nurse.page.reload()
-    expect(nurse.page.locator("#composer")).to_contain_text("窗口已关：患者超过 48 小时没有来信")
+    expect(nurse.page.locator("#composer")).to_contain_text(
+        "窗口已关：患者超过 48 小时没有在微信对话里写过话"
+    )
     nurse.page.get_by_label("要说的话").fill(LEFT)
     nurse.shoot("07-window-shut")
     nurse.press("发留言卡片")

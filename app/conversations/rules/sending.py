@@ -17,8 +17,16 @@ class Way:
 CLOSING_SOON = timedelta(hours=3)
 
 
-def way(left: int, until: datetime | None, now: datetime) -> Way:
-    """The way for a window with `left` sends until `until` (None when it is shut).
+NEVER_WROTE = "患者还没有在微信对话里写过话（网页上的留言不算）"
+ONLY_CAME_BY = "患者最近只是关注、扫码或点菜单，没有在微信对话里写话（网页上的留言不算）"
+WROTE_LONG_AGO = "患者超过 48 小时没有在微信对话里写过话（网页上的留言不算）"
+INSTEAD = "可以发留言卡片，请患者点开看，或者打电话。"
+
+
+def way(left: int, until: datetime | None, now: datetime, *, shut_because: str = NEVER_WROTE) -> Way:
+    """The way for a window with `left` sends until `until` (None when it never stood open).
+
+    `shut_because` says which of the three it is when the time is over.
 
     >>> from datetime import UTC
     >>> now = datetime(2026, 3, 2, tzinfo=UTC)
@@ -32,7 +40,7 @@ def way(left: int, until: datetime | None, now: datetime) -> Way:
         return Way(
             False, "这个窗口的条数用完了，要等患者再来信。现在可以发留言卡片，请患者点开看，或者打电话。"
         )
-    return Way(False, "窗口已关：患者超过 48 小时没有来信。可以发留言卡片，请患者点开看，或者打电话。")
+    return Way(False, f"窗口已关：{shut_because}，所以不能直接发。{INSTEAD}")
 
 
 def span(length: timedelta) -> str:

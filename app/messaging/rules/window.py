@@ -33,6 +33,11 @@ def opened_by(act: str, at: datetime) -> Window:
     return Window(at + lasts, allowed)
 
 
+def by_message(allowed: int) -> bool:
+    """Whether a window that allows so many was opened by words in the chat: every other act allows fewer."""
+    return allowed >= _EARNED["message"][0]
+
+
 def left(window: Window | None, now: datetime) -> int:
     """How many sends WeChat still takes; the deadline itself is too late."""
     if window is None or now >= window.until:
@@ -42,7 +47,7 @@ def left(window: Window | None, now: datetime) -> int:
 
 def left_for_automation(window: Window | None, now: datetime) -> int:
     """How many of them automation may use. A one-minute window is no nurse's: all of it."""
-    if window is None or window.allowed < _EARNED["message"][0]:
+    if window is None or not by_message(window.allowed):
         return left(window, now)
     return max(0, left(window, now) - KEPT_FOR_A_PERSON)
 
