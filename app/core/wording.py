@@ -11,6 +11,11 @@ _CARRIES = re.compile(
     r"(?:再|了|怎么|什么|任何|过|出现|感觉|感到|觉得|发生|明显|的|一点|也|都|太|大|很|有|是|会"
     r"|和|及|与|或者|或|以及|、|/|\s)*"
 )
+_DOUBLE = re.compile("(?:不是|并非|未必|难道)$")
+_FEARED = re.compile("不(?:会|是|就是)")
+_DOUBTED = re.compile("[该莫]不[会是]")
+_CLAUSE_BREAK = re.compile(r"[,，。；;！!\n]")
+_ASKS = re.compile("[吧吗嘛?？]|(?<![怎什这那多要])么")
 _CLAUSE_END = re.compile(r"[,，。；;！!？?\n]|但是|但|不过|就是|只是|可是|却")
 
 
@@ -24,17 +29,26 @@ def denied(text: str, start: int, listed: tuple[str, ...] = ()) -> bool:
 
     Only a denial right in front counts, over small words and over the other `listed` words of the
     same enumeration. "没睡好头晕" denies the sleep, not the dizziness: missing a complaint is worse
-    than asking once more.
+    than asking once more. A question ("是不是胸痛", "不会是心梗吧") and "不是没有" deny nothing.
     """
     before = text[:start]
     clause = before[max((end.end() for end in _CLAUSE_END.finditer(before)), default=0) :]
     found = _DENIAL.search(clause)
-    if found is None:
+    if found is None or _denies_nothing(clause, found, text[start:]):
         return False
     between = found["between"]
     for word in sorted(listed, key=len, reverse=True):
         between = between.replace(word, "、")
     return _CARRIES.fullmatch(between) is not None
+
+
+def _denies_nothing(clause: str, found: re.Match[str], after: str) -> bool:
+    """A-不-A (是不是, 有没有), fear put as a question (不会是…吧, 该不会是…), a double denial (不是没有)."""
+    before, word, behind = clause[: found.start()], clause[found.start() :], _CLAUSE_BREAK.split(after, 1)[0]
+    asks = before != "" and before[-1] == word[1:2] and not before.endswith("没有")
+    if asks or _DOUBLE.search(before) or _DOUBTED.match(before[-1:] + word):
+        return True
+    return _FEARED.match(word) is not None and _ASKS.search(behind) is not None
 
 
 def spoken(at: datetime, now: datetime) -> str:

@@ -27,7 +27,16 @@ def test_text_is_brought_to_one_spelling(text, expected):
         ("没睡好胸痛", False),
         ("不舒服胸痛", False),
         ("昨天没有，今天胸痛", False),
-        ("不是没有胸痛", True),
+        ("不是没有胸痛", False),
+        ("是不是胸痛", False),
+        ("有没有胸痛我说不准", False),
+        ("不知道会不会胸痛", False),
+        ("不会是胸痛吧", False),
+        ("该不会是胸痛", False),
+        ("这不是胸痛吗", False),
+        ("医生说不会是胸痛", True),
+        ("不是胸痛，怎么办", True),
+        ("没有胸痛吧", True),
     ],
 )
 def test_a_denial_reaches_only_what_it_stands_before(text, expected):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.core.wording import spoken
-from app.records.rules.pressure import EMERGENCY_MMHG
+from app.records.rules.pressure import EMERGENCY_MMHG, LOW_PRESSURE_MMHG
 from app.records.rules.pulse import DANGEROUS_PULSE
 
 LOW_SUGAR, HIGH_SUGAR = 3.9, 16.7
@@ -28,12 +28,13 @@ OF_THESE_DAYS = timedelta(days=7)
 """Measured within this time, it has to be looked into today; longer ago it is history. Ours; needs review."""
 
 Reach = tuple[str, str, float]
-"""(indicator, one of >= <= >, the limit in the indicator's unit)."""
+"""(indicator, one of >= <= > <, the limit in the indicator's unit)."""
 
 _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
     ">": operator.gt,
+    "<": operator.lt,
 }
 
 
@@ -75,6 +76,13 @@ LIMITS = (
         (("SBP", ">=", EMERGENCY_MMHG[0]), ("DBP", ">=", EMERGENCY_MMHG[1])),
         "达到 {}/{}，属于危急情况，须紧急转诊".format(*EMERGENCY_MMHG),
         "docs/sources.md#nbphs-hypertension",
+    ),
+    Limit(
+        "bp_low",
+        "血压",
+        (("SBP", "<", LOW_PRESSURE_MMHG[0]), ("DBP", "<", LOW_PRESSURE_MMHG[1])),
+        "高压低于 {} 或低压低于 {}（待临床审核）".format(*LOW_PRESSURE_MMHG),
+        "docs/clinical-decisions.md#low-pressure",
     ),
     Limit(
         "sugar_high",

@@ -23,8 +23,8 @@ LEAST_SLASHED = 8
 SURELY_HIGH = 100
 """mmHg: a lone number without a name from here on is the high one, below it the low one."""
 
-HIGH = "高压(?![锅电氧线泵枪])|收缩压|上压|大压"
-LOW = "低压|舒张压|下压|小压"
+HIGH = "高压(?![锅电氧线泵枪])|收缩压|上压|大压|sbp"
+LOW = "低压|舒张压|下压|小压|dbp"
 _PRESSURE = "血压(?![药计仪片贴袖表])"
 _BETWEEN = r"[^0-9。;!?]{0,8}?"
 _BREAK = r"(?![0-9]|\.[0-9]|[/\-年月日号])"
@@ -32,7 +32,7 @@ _NAMED_PAIRS = (
     (re.compile(f"(?:{HIGH}){GAP}{NUMBER}{_BETWEEN}(?:{LOW}){GAP}{NUMBER}{NO_UNIT}"), 1, 2),
     (re.compile(f"(?:{LOW}){GAP}{NUMBER}{_BETWEEN}(?:{HIGH}){GAP}{NUMBER}{NO_UNIT}"), 2, 1),
 )
-_SLASHED = re.compile(rf"(?<![0-9/.\-年月])([0-9]{{2,3}}) ?[/|\\] ?([0-9]{{2,3}}){_BREAK}")
+_SLASHED = re.compile(rf"(?<![0-9/.\-年月])([0-9]{{2,3}}) ?[/|\\:] ?([0-9]{{2,3}}){_BREAK}")
 _ANY_SLASHED = re.compile(
     rf"(?<![0-9/.\-年月])([0-9]{{1,3}}(?:\.[0-9]{{1,2}})?) ?[/|\\] ?([0-9]{{1,3}}(?:\.[0-9]{{1,2}})?){_BREAK}"
 )
