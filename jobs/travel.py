@@ -45,8 +45,7 @@ def travel(outside: Outside, target: datetime, jobs: Sequence[str]) -> None:
     while (now := clock.now()) < target:
         with read_only(outside.readers) as session:
             stop = next_moment(session, now)
-        step = min(stop, target) if stop else target
-        clock.move_to(max(step, now))
+        clock.reach(min(stop, target) if stop else target)
         tell_the_emulator(outside)
         settle(outside, jobs)
 

@@ -102,7 +102,7 @@ class Hospital:
         while (now := clock.now()) < target:
             with read_only(self.outside.readers) as session:
                 stop = next_moment(session, now)
-            clock.move_to(max(min(stop or target, target), now))
+            clock.reach(min(stop or target, target))
             tell_the_emulator(self.outside)
             self.work()
 

@@ -79,12 +79,22 @@ def offset() -> timedelta:
 
 def move_to(moment: datetime) -> None:
     """Let the hospital's time be `moment` for every process; only forward, only in demo and test."""
+    if not reach(moment):
+        raise ValueError("The hospital's time only moves forward.")
+
+
+def reach(moment: datetime) -> bool:
+    """Let the hospital's time be `moment`; False, and nothing is moved, when that has passed already.
+
+    What is due in a moment may have passed by the time somebody goes there.
+    """
     if _Seam.offset_file is None:
         raise RuntimeError("The hospital's time can be moved in demo and test only.")
     ahead = moment - datetime.now(UTC)
     if ahead < offset():
-        raise ValueError("The hospital's time only moves forward.")
+        return False
     # Written beside and renamed: a reader sees the old number or the new one, never half of it.
     fresh = _Seam.offset_file.with_suffix(f".{os.getpid()}")
     fresh.write_text(repr(ahead.total_seconds()))
     fresh.replace(_Seam.offset_file)
+    return True

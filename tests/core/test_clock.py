@@ -48,6 +48,16 @@ def test_the_time_never_moves_back(offset_file: Path) -> None:
     assert clock.offset() > timedelta(days=2)
 
 
+def test_who_goes_to_a_moment_that_has_just_passed_stays_in_the_present(offset_file: Path) -> None:
+    """The demo's journey asks what is due next and goes there: in between its moment may pass."""
+    clock.move_to(clock.now() + timedelta(days=3))
+    before = clock.offset()
+    assert not clock.reach(clock.now() - timedelta(microseconds=200))
+    assert clock.offset() == before
+    assert clock.reach(clock.now() + timedelta(days=1))
+    assert clock.offset() > before + timedelta(hours=23)
+
+
 def test_every_process_sees_the_same_time(offset_file: Path) -> None:
     say = (
         "from pathlib import Path; from app.core import clock;"
