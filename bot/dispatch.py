@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.conversations import inbox as conversations
 from app.conversations.answers import note_said
+from app.conversations.danger import alarm_for_known
 from app.conversations.tables import Line
 from app.education import finishing
 from app.messaging import delivery, grants, outbox, windows
@@ -84,6 +85,7 @@ def dispatch(session: Session, arrived: Arrived, now: datetime) -> bool:
 def on_follow(session: Session, arrived: Arrived, now: datetime) -> None:
     message: Follow = arrived.message
     identity = _follows(session, arrived, message.scene, now)
+    alarm_for_known(session, identity.id, identity.patient_id, now)
     _acted(session, arrived, identity, "follow", now)
     _bind_staff(session, arrived, identity, message.scene, now)
 
@@ -224,7 +226,7 @@ def _known(session: Session, arrived: Arrived, now: datetime) -> WechatIdentity:
     found = identities.by_openid(session, arrived.app_id, openid)
     if found is not None and found.following:
         return found
-    return identities.note_checked(session, arrived.app_id, openid, unionid, True, now)
+    return identities.note_heard(session, arrived.app_id, openid, unionid, now, at=arrived.said_at)
 
 
 def _follows(session: Session, arrived: Arrived, scene: str | None, now: datetime) -> WechatIdentity:

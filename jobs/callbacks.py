@@ -1,8 +1,12 @@
-"""Working off what WeChat pushed: in order, one transaction each; one that fails holds up no other."""
+"""Working off what WeChat pushed: in order, one transaction each; one that fails holds up no other.
+
+Two lines side by side: a danger told in words is judged while a picture is still being fetched.
+"""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -23,51 +27,81 @@ from app.wechat.inbound import read
 from app.wechat.tables import Callback
 from app.wiring import Outside
 from bot.dispatch import Arrived, dispatch, keep_as_it_is, keep_unread
-from bot.fetching import fetch
+from bot.fetching import Fetched, fetch
 from jobs.context import drains
 
 log = structlog.get_logger(__name__)
 
-LOCK = "suihu:callbacks:working"
-HELD_FOR = 30
-"""Seconds; longer than one callback can take. A worker that died holds the others up no longer."""
 SHIFT = 200.0
 """Seconds after which a drain hands over to the next run."""
 
 KeepWords = Callable[[Session, Arrived, datetime], bool]
 
 
-@drains(inbox.DRAIN)
+@dataclass(frozen=True)
+class Waiting:
+    """One of the two lines: the job that works it off, and for how long its lock is held (seconds).
+
+    Longer than one callback can take; a worker that died holds the others up no longer.
+    """
+
+    job: str
+    held_for: int
+
+    @property
+    def lock(self) -> str:
+        return f"suihu:{self.job}:working"
+
+
+JUDGED = Waiting(inbox.WORK_OFF, held_for=10)
+FETCHED = Waiting(inbox.FETCH, held_for=40)
+"""Two tries of ten seconds, their connecting, the working off, and some air."""
+
+
+@drains(inbox.WORK_OFF)
 def work_off(outside: Outside) -> None:
-    """Work off everything that waits. One worker at a time: a person's words are read in their order."""
+    """Work off what has everything it needs: nobody's danger waits for WeChat."""
+    _work_off(outside, JUDGED)
+
+
+@drains(inbox.FETCH)
+def fetch_and_work_off(outside: Outside) -> None:
+    """Work off what WeChat is asked about first; it may be slow."""
+    _work_off(outside, FETCHED)
+
+
+def _work_off(outside: Outside, line: Waiting) -> None:
+    """Everything that waits. One worker at a time: a person's words are read in their order."""
     until = time.monotonic() + SHIFT
     while time.monotonic() < until:
-        with _alone(outside.redis) as mark:
+        with _alone(outside.redis, line) as mark:
             if mark is None:
                 return
-            _drain(outside, mark, until)
+            _drain(outside, line, mark, until)
         # Whoever found us at work has gone again: what came meanwhile is ours.
         with read_only(outside.readers) as session:
-            if not inbox.in_hand(session, clock.now()):
+            if not inbox.waiting(session, line.job, clock.now(), limit=1):
                 return
-    outside.bells.ring(inbox.DRAIN)
+    outside.bells.ring(line.job)
 
 
-def _drain(outside: Outside, mark: str, until: float) -> None:
+def _drain(outside: Outside, line: Waiting, mark: str, until: float) -> None:
     last = ""
     while time.monotonic() < until:
         with read_only(outside.readers) as session:
-            ids = inbox.waiting(session, clock.now(), after=last)
+            ids = inbox.waiting(session, line.job, clock.now(), after=last)
+        for last in ids:
+            if time.monotonic() > until:
+                return
+            outside.redis.set(line.lock, mark, ex=line.held_for)
+            _work(outside, line, last)
         if not ids:
             return
-        for last in ids:
-            outside.redis.set(LOCK, mark, ex=HELD_FOR)
-            _work(outside, last)
 
 
-def _work(outside: Outside, callback_id: str) -> None:
+def _work(outside: Outside, line: Waiting, callback_id: str) -> None:
     try:
-        _work_one(outside, callback_id)
+        _work_one(outside, line, callback_id)
     except BaseTimeoutException:
         raise
     except Exception as error:
@@ -81,13 +115,13 @@ def _work(outside: Outside, callback_id: str) -> None:
                 note(callback, _why(error), clock.now())
 
 
-def _work_one(outside: Outside, callback_id: str) -> None:
+def _work_one(outside: Outside, line: Waiting, callback_id: str) -> None:
     with read_only(outside.readers) as session:
         seen = session.get(Callback, callback_id)
     if seen is None or seen.state != "new":
         return
     message = read(seen.body)
-    fetched = fetch(outside, message, last_try=inbox.last_try(seen))
+    fetched = fetch(outside, message, last_try=inbox.last_try(seen)) if line is FETCHED else Fetched()
     now = clock.now()
     arrived = Arrived(
         app_id=seen.app_id,
@@ -160,13 +194,13 @@ def _why(error: Exception) -> str:
 
 
 @contextmanager
-def _alone(redis: Redis) -> Iterator[str | None]:
-    """This worker's mark while no other one works callbacks off; None when another does."""
+def _alone(redis: Redis, line: Waiting) -> Iterator[str | None]:
+    """This worker's mark while no other one works this line off; None when another does."""
     mark = new_id()
-    mine = bool(redis.set(LOCK, mark, nx=True, ex=HELD_FOR))
+    mine = bool(redis.set(line.lock, mark, nx=True, ex=line.held_for))
     try:
         yield mark if mine else None
     finally:
-        held = redis.get(LOCK)
+        held = redis.get(line.lock)
         if mine and held == mark.encode():
-            redis.delete(LOCK)
+            redis.delete(line.lock)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from types import FrameType
 
 import structlog
+from redis import RedisError
 
 from app.core import clock
+from app.core.queue import unheard
 from app.wiring import Outside
 from jobs.travel import travel_if_asked
 
@@ -24,6 +26,7 @@ class Entry:
 
 SCHEDULE = (
     Entry("callbacks.work_off", 5),
+    Entry("callbacks.fetch_and_work_off", 5),
     Entry("messaging.send_urgent", 2),
     Entry("messaging.send_due", 2),
     Entry("messaging.sweep", 20),
@@ -37,6 +40,10 @@ SCHEDULE = (
 )
 
 
+LOOKS_FOR_WORKERS_EVERY = 60.0
+"""Seconds; the first time one such while after the start, when the workers are there."""
+
+
 def run(outside: Outside) -> None:
     """Ring until SIGTERM. Two schedulers do no harm: a bell rings once, a job claims its rows."""
     running = [True]
@@ -47,9 +54,13 @@ def run(outside: Outside) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     rung: dict[str, float] = {}
+    looks_at = time.monotonic() + LOOKS_FOR_WORKERS_EVERY
     while running[0]:
         if ring_due(outside, rung, time.monotonic()):
             outside.bells.note_round(clock.machine())
+        if time.monotonic() > looks_at:
+            tell_unheard(outside)
+            looks_at = time.monotonic() + LOOKS_FOR_WORKERS_EVERY
         travel_if_asked(outside, [entry.job for entry in SCHEDULE])
         time.sleep(0.2)
 
@@ -64,3 +75,14 @@ def ring_due(outside: Outside, rung: dict[str, float], at: float) -> int:
         rung[entry.job] = at
         outside.bells.ring(entry.job)
     return len(due)
+
+
+def tell_unheard(outside: Outside) -> None:
+    """Say in the log which queues no worker listens to: what is rung for there is done by nobody."""
+    try:
+        waiting = unheard(outside.redis)
+    except RedisError as error:
+        log.warning("queues.not_looked_at", error=type(error).__name__)
+        return
+    if waiting:
+        log.warning("queues.unheard", queues=waiting)

@@ -36,6 +36,8 @@ def work(outside: Outside, queues: Sequence[str] | None = None) -> None:
 
     RQ's worker ends when Redis goes away at an awkward moment; another one then takes its place.
     """
+    if unknown := sorted(set(queues or ()) - set(QUEUES)):
+        log.warning("worker.unknown_queues", queues=unknown, known=QUEUES)
     for job in JOBS.values():
         # Imported before the first job, so that none of them pays for it.
         import_module(job.path.rpartition(".")[0])

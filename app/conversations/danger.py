@@ -1,5 +1,6 @@
 """Words that speak of danger: marked on the talk, answered with the approved text, told to somebody."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -36,23 +37,49 @@ def notice_danger(
     if not _told_before(session, conversation, line, flag.code, now):
         _answer(session, conversation, line, flag, alarmed, now)
     _mark(conversation, flag, now)
-    if conversation.patient_id is not None:
-        for each in flags:
-            publish(
-                session,
-                RedFlagWritten(
-                    conversation.patient_id,
-                    conversation.id,
-                    line.id,
-                    each.code,
-                    each.title,
-                    each.urgency,
-                    line.body,
-                    now,
-                    alarmed,
-                ),
-            )
+    _announce(session, conversation, line, flags, alarmed, now)
     return flag
+
+
+def _announce(
+    session: Session,
+    conversation: Conversation,
+    line: Line,
+    flags: Sequence[RedFlag],
+    alarmed: str | None,
+    now: datetime,
+) -> None:
+    if conversation.patient_id is None:
+        return
+    for each in flags:
+        publish(
+            session,
+            RedFlagWritten(
+                conversation.patient_id,
+                conversation.id,
+                line.id,
+                each.code,
+                each.title,
+                each.urgency,
+                line.body,
+                now,
+                alarmed,
+            ),
+        )
+
+
+def _waiting_lines(session: Session, conversation: Conversation) -> Sequence[Line]:
+    """What the patient wrote and nobody has answered, oldest first."""
+    return session.scalars(
+        select(Line)
+        .where(
+            Line.conversation_id == conversation.id,
+            Line.author_kind == "patient",
+            Line.kind == "text",
+            Line.at >= (conversation.waiting_since or conversation.last_line_at),
+        )
+        .order_by(Line.at, Line.id)
+    ).all()
 
 
 def _answer(
@@ -69,6 +96,27 @@ def _answer(
     publish(session, DangerWritten(conversation.id, line.id, advice_key, now, alarmed))
     if stranger:
         publish(session, StrangerInDanger(conversation.id, line.id, flag.title, now))
+
+
+def alarm_for_known(session: Session, identity_id: str, patient_id: str | None, now: datetime) -> None:
+    """Who wrote of danger before we knew whose WeChat it is has a patient now, and so an alert.
+
+    Of somebody who is still no patient, or whose talk is nobody's danger any more, nothing.
+    """
+    if patient_id is None:
+        return
+    conversation = session.scalars(
+        select(Conversation)
+        .where(Conversation.identity_id == identity_id, Conversation.patient_id.is_(None))
+        .with_for_update()
+    ).one_or_none()
+    if conversation is None:
+        return
+    conversation.patient_id = patient_id
+    if conversation.danger_since is None:
+        return
+    for line in _waiting_lines(session, conversation):
+        _announce(session, conversation, line, red_flags(line.body), None, now)
 
 
 def calm(session: Session, conversation_id: str) -> None:

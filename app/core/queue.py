@@ -12,15 +12,15 @@ from datetime import datetime
 
 import structlog
 from redis import Redis, RedisError
-from rq import Queue, Retry
+from rq import Queue, Retry, Worker
 from sqlalchemy.orm import Session
 
 from app.core.db import after_commit
 
 log = structlog.get_logger(__name__)
 
-QUEUES = ("urgent", "messages", "default")
-"""By patience; a worker listens to them in this order."""
+QUEUES = ("judging", "urgent", "messages", "fetching", "default")
+"""By patience; a worker listens to them in this order. Nothing of `judging` ever waits for the network."""
 
 GATHERED_FOR = 0.02
 """Seconds within which the rings of `ring_often` become one."""
@@ -39,14 +39,15 @@ class Job:
 
 
 JOBS: dict[str, Job] = {
-    "callbacks.work_off": Job("urgent", "jobs.callbacks.work_off"),
+    "callbacks.work_off": Job("judging", "jobs.callbacks.work_off"),
+    "callbacks.fetch_and_work_off": Job("fetching", "jobs.callbacks.fetch_and_work_off"),
     "messaging.send_urgent": Job("urgent", "jobs.messaging.send_urgent"),
     "messaging.send_due": Job("messages", "jobs.messaging.send_due"),
     "messaging.sweep": Job("messages", "jobs.messaging.sweep"),
     "patients.draw_card_codes": Job("default", "jobs.patients.draw_card_codes"),
     "followup.remind": Job("default", "jobs.followup.remind"),
     "medication.remind": Job("default", "jobs.medication.remind"),
-    "alerts.escalate": Job("urgent", "jobs.alerts.escalate"),
+    "alerts.escalate": Job("judging", "jobs.alerts.escalate"),
     "booking.remind": Job("default", "jobs.booking.remind"),
     "education.send_broadcasts": Job("default", "jobs.education.send_broadcasts"),
     "wechat.sweep_followers": Job("default", "jobs.wechat.sweep_followers"),
@@ -118,6 +119,11 @@ class Bells:
 
     def _key(self, name: str) -> str:
         return f"{self._prefix}:bell:{name}"
+
+
+def unheard(redis: Redis) -> list[str]:
+    """The queues that no worker listens to: what is rung for there waits. Raises RedisError."""
+    return [name for name in QUEUES if not Worker.count(queue=Queue(name, connection=redis))]
 
 
 def ring(session: Session, name: str) -> None:

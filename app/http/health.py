@@ -9,6 +9,7 @@ from redis import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.queue import unheard
 from app.http.access import open_to_all
 from app.http.doors import outside
 from app.http.metrics import scrape
@@ -27,14 +28,18 @@ def healthz() -> Response:
 @health.get("/readyz")
 @open_to_all("a load balancer asks whether to send people here; names parts, no data")
 def readyz() -> tuple[Response, int]:
-    """Database, Redis and migrations, each by name."""
+    """Database, Redis and migrations, each by name, and the queues without a worker.
+
+    Without workers people are served all the same, and WeChat's pushes kept: that alone is no 503.
+    """
     parts = {
         "database": _database(outside()),
         "redis": _redis(outside()),
         "migrations": _migrations(outside()),
     }
     ready = all(state == "ok" for state in parts.values())
-    return jsonify(status="ready" if ready else "not ready", **parts), 200 if ready else 503
+    told = parts | {"workers": _workers(outside())}
+    return jsonify(status="ready" if ready else "not ready", **told), 200 if ready else 503
 
 
 @health.get("/metrics")
@@ -59,6 +64,14 @@ def _redis(out: Outside) -> str:
         return "ok"
     except RedisError as error:
         return f"unreachable: {type(error).__name__}"
+
+
+def _workers(out: Outside) -> str:
+    try:
+        waiting = unheard(out.redis)
+    except RedisError as error:
+        return f"unknown: {type(error).__name__}"
+    return f"nobody listens to: {', '.join(waiting)}" if waiting else "ok"
 
 
 def _migrations(out: Outside) -> str:

@@ -56,8 +56,10 @@ def start(demo: Demo, children: Children, say: Callable[[str], None]) -> None:
     )
     children.start("web", web_command(python, demo.web_url.removeprefix("http://")), environ)
     flask = [python, "-m", "flask", "--app", "wsgi"]
+    children.start("worker-judging", [*flask, "worker", "--queues", "judging"], environ)
     children.start("worker-urgent", [*flask, "worker", "--queues", "urgent"], environ)
     children.start("worker-messages", [*flask, "worker", "--queues", "messages"], environ)
+    children.start("worker-fetching", [*flask, "worker", "--queues", "fetching"], environ)
     children.start("worker", [*flask, "worker", "--queues", "default"], environ)
     children.start("scheduler", [*flask, "scheduler"], environ)
     wait_for(f"{demo.emulator_url}/phone/api/people", "emulator", children)

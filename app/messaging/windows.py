@@ -16,14 +16,16 @@ AT_ONCE = timedelta(seconds=5)
 def note_user_act(session: Session, identity_id: str, act: str, at: datetime, now: datetime) -> None:
     """The person did something (message, menu, follow or scan) `at` that time: WeChat opened a fresh window.
 
-    Heard of late, what we sent since counts against it, and it takes no newer window away.
+    Heard of late, what we sent since counts against it, and it takes no newer window away. Which of two acts
+    of one second came first WeChat does not tell: the longer window stays, and a send that is one too many
+    is refused and finds its other way.
     """
     window = opened_by(act, at)
     row = session.get(ReplyWindow, identity_id)
     if row is None:
         row = ReplyWindow(identity_id=identity_id)
         session.add(row)
-    elif row.opened_at > at:
+    elif (row.opened_at, row.until_at) > (at, window.until):
         return
     used = _sent_since(session, identity_id, at) if now - at > AT_ONCE else 0
     row.opened_at, row.until_at, row.allowed, row.used = at, window.until, window.allowed, used

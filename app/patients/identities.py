@@ -78,6 +78,20 @@ def note_unfollow(session: Session, app_id: str, openid: str, at: datetime) -> N
         identity.following, identity.unfollowed_at = False, at
 
 
+def note_heard(
+    session: Session, app_id: str, openid: str, unionid: str | None, now: datetime, *, at: datetime
+) -> WechatIdentity:
+    """Whoever wrote to the service account, or pressed its menu, followed it `at` that time.
+
+    We may not have heard of the following yet; who has left since then has left.
+    """
+    identity = _meet(session, app_id, SERVICE_ACCOUNT, openid, unionid, now)
+    left = identity.unfollowed_at
+    if not identity.following and (left is None or left <= at):
+        identity.following, identity.followed_at, identity.unfollowed_at = True, at, None
+    return identity
+
+
 def note_checked(
     session: Session, app_id: str, openid: str, unionid: str | None, following: bool, now: datetime
 ) -> WechatIdentity:

@@ -273,3 +273,6 @@ _READERS: dict[str, Reader] = {
     "event.subscribe_msg_popup_event": _subscription(True, "SubscribeMsgPopupEvent"),
     "event.subscribe_msg_change_event": _subscription(False, "SubscribeMsgChangeEvent"),
 }
+
+KINDS = frozenset(_READERS)
+"""Everything that is read; any other kind is kept raw."""

@@ -1,4 +1,7 @@
-"""The callback inbox: stored before anything is done, each message once, worked off in order."""
+"""The callback inbox: stored before anything is done, each message once, worked off in order.
+
+In two lines: what can be judged at once never waits for what WeChat has to be asked about first.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,7 +15,12 @@ from app.wechat.tables import Callback
 
 AGAIN_AFTER = tuple(timedelta(seconds=pause) for pause in (0, 2, 10, 60, 300))
 """The pause before each try; after the last one a callback waits for a person."""
-DRAIN = "callbacks.work_off"
+WORK_OFF, FETCH = "callbacks.work_off", "callbacks.fetch_and_work_off"
+"""The two jobs: what has everything it needs; and what needs a picture, a voice or a unionid of WeChat's."""
+FETCHED = frozenset(
+    {"image", "voice", "video", "shortvideo", "event.subscribe", "event.scan", "event.unsubscribe"}
+)
+"""Kinds of the second line. Nothing is asked for who leaves: it stays behind the coming that it ends."""
 
 _INSERT = insert(Callback.__table__)  # type: ignore[arg-type]
 
@@ -32,15 +40,16 @@ def keep(session: Session, app_id: str, key: str, kind: str, body: str, now: dat
         session.connection().execute(_INSERT, row)
     except IntegrityError:
         return False
-    ring_often(session, DRAIN)
+    ring_often(session, FETCH if kind in FETCHED else WORK_OFF)
     return True
 
 
-def waiting(session: Session, now: datetime, after: str = "", limit: int = 200) -> Sequence[str]:
-    """Ids of what is to be worked off by now, in the order of arrival, from behind `after` on."""
+def waiting(session: Session, job: str, now: datetime, after: str = "", limit: int = 200) -> Sequence[str]:
+    """Ids of what this job is to work off by now, in the order of arrival, from behind `after` on."""
+    kinds = Callback.kind.in_(FETCHED) if job == FETCH else Callback.kind.not_in(FETCHED)
     rows = session.scalars(
         select(Callback.id)
-        .where(Callback.state == "new", Callback.id > after, Callback.next_try_at <= now)
+        .where(Callback.state == "new", Callback.id > after, Callback.next_try_at <= now, kinds)
         .order_by(Callback.id)
         .limit(limit)
     )

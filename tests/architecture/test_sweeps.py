@@ -14,6 +14,7 @@ from jobs.schedule import SCHEDULE
 
 LOOKS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "callbacks.work_off": (("wechat_callbacks", ("state", "id")),),
+    "callbacks.fetch_and_work_off": (("wechat_callbacks", ("state", "id")),),
     "messaging.send_urgent": (("messages", ("urgent", "state", "due_at")),),
     "messaging.send_due": (("messages", ("urgent", "state", "due_at")),),
     "messaging.sweep": (

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from rq import Queue, Worker
 
 from app.core import clock
 from app.core.db import transaction
-from app.core.queue import JOBS
+from app.core.queue import JOBS, QUEUES
 from app.factory import create_app
 from app.launcher.embedded_redis import free_port
 from app.wechat import inbox
@@ -67,7 +68,23 @@ def test_a_process_that_answers_is_alive(client: FlaskClient, elsewhere: Elsewhe
 def test_a_house_in_order_is_ready(client: FlaskClient) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json == {"status": "ready", "database": "ok", "redis": "ok", "migrations": "ok"}
+    told = dict(answer.json)
+    assert told.pop("workers").startswith("nobody listens to: ")
+    assert told == {"status": "ready", "database": "ok", "redis": "ok", "migrations": "ok"}
+
+
+def test_a_queue_that_nobody_listens_to_is_named_until_a_worker_comes(
+    client: FlaskClient, outside: Outside
+) -> None:
+    """A worker that still names the queues of an earlier version leaves the new ones alone."""
+    queues = [Queue(name, connection=outside.redis) for name in QUEUES]
+    worker = Worker([queue for queue in queues if queue.name != "judging"], connection=outside.redis)
+    worker.register_birth()
+    assert client.get("/readyz").json["workers"] == "nobody listens to: judging"
+    worker.queues = queues
+    worker.register_death()
+    worker.register_birth()
+    assert client.get("/readyz").json["workers"] == "ok"
 
 
 def test_a_database_that_is_away_is_named(elsewhere: Elsewhere) -> None:
@@ -78,6 +95,7 @@ def test_a_database_that_is_away_is_named(elsewhere: Elsewhere) -> None:
         "database": "unreachable: OperationalError",
         "redis": "ok",
         "migrations": "unknown: OperationalError",
+        "workers": f"nobody listens to: {', '.join(QUEUES)}",
     }
 
 
@@ -118,7 +136,7 @@ def test_what_waits_is_counted(client: FlaskClient, outside: Outside) -> None:
     assert found['suihu_open_alerts{urgency="high"}'] == 1
     assert found['suihu_open_alerts{urgency="critical"}'] == 0
     assert found['suihu_callbacks{state="new"}'] == 1
-    assert found['suihu_queue_length{queue="urgent"}'] >= 1
+    assert found['suihu_queue_length{queue="judging"}'] >= 1
 
 
 def test_the_schedulers_sign_of_life_is_shown(client: FlaskClient, outside: Outside) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from app.alerts.tables import Alert
 from app.conversations.tables import Conversation, Line
 from app.core import clock
 from app.core.db import read_only, transaction
@@ -17,8 +18,9 @@ from app.patients.tables import WechatIdentity
 from app.staff.binding import scene_of
 from app.staff.tables import Account
 from app.wechat import inbox
+from app.wechat.inbound import KINDS, Follow, PatientMedia, Scan, Unfollow, read_fields
 from app.wechat.tables import Callback
-from jobs.callbacks import LOCK
+from jobs.callbacks import FETCHED, JUDGED, Waiting
 from jobs.wechat import sweep_followers
 from tests.conftest import MP, OA
 from tests.factories.listening import breaking
@@ -52,6 +54,11 @@ def lines(hospital: Hospital) -> list[Line]:
 def callbacks(hospital: Hospital) -> list[Callback]:
     with read_only(hospital.outside.readers) as session:
         return list(session.scalars(select(Callback).order_by(Callback.id)))
+
+
+def alerts(hospital: Hospital) -> list[tuple[str, str, str]]:
+    with read_only(hospital.outside.readers) as session:
+        return [(row.patient_id, row.reason, row.urgency) for row in session.scalars(select(Alert))]
 
 
 def left(hospital: Hospital, phone: Phone) -> int:
@@ -140,6 +147,7 @@ def test_a_command_is_answered_with_its_page_and_stays_out_of_the_inbox(
     hospital: Hospital, phone: Phone
 ) -> None:
     phone.follow()
+    hospital.work()
     phone.text("预约")
     hospital.work()
     assert f"{hospital.url}/h5/booking" in phone.texts()[-1]
@@ -306,14 +314,98 @@ def test_a_kind_we_do_not_act_on_is_kept_as_it_came(hospital: Hospital, phone: P
     assert (row.kind, row.state) == ("event.view", "unknown")
 
 
-def test_two_workers_do_not_read_one_persons_words_at_once(hospital: Hospital, phone: Phone) -> None:
-    hospital.outside.redis.set(LOCK, "another worker", ex=1)
+@pytest.mark.parametrize("line", [JUDGED, FETCHED], ids=["words", "a picture"])
+def test_two_workers_do_not_work_off_one_line_at_once(
+    hospital: Hospital, phone: Phone, line: Waiting
+) -> None:
     phone.follow()
+    hospital.work()
+    hospital.outside.redis.set(line.lock, "another worker", ex=1)
+    phone.text("您好") if line is JUDGED else phone.image(PICTURE)
     hospital.settle()
     hospital.work_once()
-    assert [row.state for row in callbacks(hospital)] == ["new"]
+    assert [row.state for row in callbacks(hospital)] == ["done", "new"]
     hospital.work()
-    assert [row.state for row in callbacks(hospital)] == ["done"]
+    assert [row.state for row in callbacks(hospital)] == ["done", "done"]
+
+
+def test_words_do_not_wait_for_a_picture_and_stand_behind_it_all_the_same(
+    hospital: Hospital, phone: Phone
+) -> None:
+    phone.follow()
+    hospital.work()
+    hospital.outside.redis.set(FETCHED.lock, "a worker that fetches", ex=30)
+    phone.image(PICTURE)
+    hospital.settle()
+    clock.move_to(clock.now() + timedelta(seconds=2))
+    phone.text("这是我的化验单")
+    hospital.settle()
+    hospital.work_once()
+    assert [line.body for line in lines(hospital)] == ["这是我的化验单"]
+    hospital.outside.redis.delete(FETCHED.lock)
+    hospital.work()
+    assert [line.kind for line in lines(hospital)] == ["image", "text"]
+
+
+def test_the_danger_of_somebody_whose_follow_is_not_worked_off_yet_is_an_alert(
+    hospital: Hospital, phone: Phone
+) -> None:
+    """Known from the mini-program; that it is the same person only the follow's unionid tells."""
+    with transaction(hospital.outside.sessions) as session:
+        make_account(session)
+        patient_id = make_patient(session, name="王桂芳").id
+        make_identity(session, patient_id, app_id=MP["app_id"], app_kind="mp", unionid=phone.unionid())
+    hospital.outside.redis.set(FETCHED.lock, "a worker that fetches", ex=30)
+    phone.follow()
+    phone.text("胸口疼得厉害")
+    hospital.settle()
+    hospital.work_once()
+    (line,) = lines(hospital)
+    assert line.body == "胸口疼得厉害" and alerts(hospital) == []
+    assert len(phone.texts()) == 1, "advised at once"
+    hospital.outside.redis.delete(FETCHED.lock)
+    for _ in range(2):
+        hospital.work()
+        assert alerts(hospital) == [(patient_id, "red_flag_words", "critical")]
+    assert [line.body for line in lines(hospital)] == ["胸口疼得厉害"]
+    known = identity(hospital, phone)
+    assert known is not None and (known.following, known.unionid) == (True, phone.unionid())
+
+
+def test_whoever_wrote_before_leaving_is_gone_though_the_words_are_worked_off_later(
+    hospital: Hospital, phone: Phone
+) -> None:
+    phone.follow()
+    hospital.work()
+    hospital.outside.redis.set(JUDGED.lock, "a worker that judges", ex=30)
+    phone.text("您好")
+    hospital.settle()
+    clock.move_to(clock.now() + timedelta(seconds=5))
+    phone.unfollow()
+    hospital.settle()
+    hospital.work_once()
+    hospital.outside.redis.delete(JUDGED.lock)
+    hospital.work()
+    assert [line.body for line in lines(hospital)] == ["您好"]
+    known = identity(hospital, phone)
+    assert known is not None and not known.following
+
+
+def test_what_wechat_is_asked_for_waits_in_the_line_of_its_own() -> None:
+    """And nothing else does, but who leaves: behind the coming that it ends."""
+    everything = {
+        "FromUserName": "oWang",
+        "CreateTime": "1772416800",
+        "MediaId": "1",
+        "MsgID": "1",
+        "Location_X": "30.2",
+        "Location_Y": "120.1",
+    }
+    for kind in KINDS:
+        told, _, name = kind.partition(".")
+        message = read_fields({**everything, "MsgType": told, "Event": name})
+        asked = isinstance(message, Follow | Scan | PatientMedia | Unfollow)
+        assert asked is (kind in inbox.FETCHED), kind
 
 
 def test_finish_events_that_come_in_hundreds_are_all_recorded(hospital: Hospital, phone: Phone) -> None:

@@ -1,10 +1,11 @@
 """The scheduler only makes somebody look: each bell in its own rhythm, and nothing lost with Redis."""
 
-from rq import Queue
+from rq import Queue, Worker
+from structlog.testing import capture_logs
 
 from app.core.queue import JOBS, QUEUES
 from app.wiring import Outside
-from jobs.schedule import SCHEDULE, ring_due
+from jobs.schedule import SCHEDULE, ring_due, tell_unheard
 
 FASTEST = min(entry.every for entry in SCHEDULE)
 
@@ -50,7 +51,16 @@ def test_after_redis_lost_everything_the_next_rounds_ring_again(outside: Outside
     assert len(answer_everything(outside)) == len(SCHEDULE)
 
 
+def test_the_scheduler_names_the_queues_that_nobody_listens_to(outside: Outside) -> None:
+    queues = [Queue(name, connection=outside.redis) for name in QUEUES if name != "judging"]
+    Worker(queues, connection=outside.redis).register_birth()
+    with capture_logs() as told:
+        tell_unheard(outside)
+    assert [(line["event"], line["queues"]) for line in told] == [("queues.unheard", ["judging"])]
+
+
 def test_nobody_waits_long_for_what_is_urgent() -> None:
     every = {entry.job: entry.every for entry in SCHEDULE}
+    assert every["callbacks.work_off"] <= 5
     assert every["messaging.send_urgent"] <= 2
     assert every["alerts.escalate"] <= 60

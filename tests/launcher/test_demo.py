@@ -57,7 +57,7 @@ def test_a_killed_demo_leaves_no_child_and_the_next_one_keeps_its_data_until_ctr
         with urlopen(link, timeout=ANSWERS_WITHIN) as page:
             assert page.status == 200, link
     children = run.children()
-    assert len(children) == 7, "valkey, emulator, web, three workers, scheduler"
+    assert len(children) == 9, "valkey, emulator, web, five workers, scheduler"
     assert run.end(signal.SIGINT) == 0
     assert not [pid for pid in children if _alive(pid)]
 

@@ -102,6 +102,9 @@ def test_a_nurse_sees_how_many_replies_are_left_and_until_when(outside: Outside,
         windows.note_user_act(session, chat.id, "message", now, now)
         windows.spend(session, chat.id)
         assert windows.reply_state(session, chat.id, now) == (4, now + timedelta(hours=48))
+        windows.note_user_act(session, chat.id, "follow", now, now)
+        assert windows.reply_state(session, chat.id, now) == (4, now + timedelta(hours=48)), "of one second"
+        now += timedelta(seconds=1)
         windows.note_user_act(session, chat.id, "menu", now, now)
         assert windows.reply_state(session, chat.id, now) == (3, now + timedelta(minutes=1))
         windows.close(session, chat.id, now)
