@@ -77,7 +77,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "repeated_indicator": (422, "one number an indicator"),
     "implausible": (422, "no body has this value"),
     "unit_suspect": (422, "it looks like another unit"),
-    "measured_in_future": (422, "nothing is measured after now"),
+    "measured_in_future": (422, "more than five minutes after now; less is taken as now"),
     "measured_before_birth": (422, "nothing is measured before this person was born"),
     "measured_too_long_ago": (422, "more than ten years: the clock is wrong"),
     # Medicines

@@ -45,6 +45,9 @@ class Problem(BaseModel):
     code: str = Field(description="Stable; docs/api.md lists them all.", examples=["slot_full"])
     instance: str = Field(description="The request's id, as in X-Request-Id: name it when you ask for help.")
     field: str | None = Field(None, description="The field at fault, such as `values.0.value`.")
+    call_120: bool | None = Field(
+        None, description="Refused, and dangerous: `title` says first what to do; put the number under it."
+    )
     problems: list[Fault] | None = Field(None, description="Every fault, where there are several.")
 
 

@@ -20,7 +20,7 @@ from app.core.errors import Invalid
 from app.core.paging import cut
 from app.http.doors import outside
 from app.http.patient_auth import patient_api, patient_id
-from app.questionnaires.advice import advice_on_danger
+from app.questionnaires.advice import advice_on_danger, advising
 from app.records import readings
 from app.records.indicators import dictionary
 from app.records.rules.dangers import dangers_of
@@ -93,19 +93,20 @@ def record_readings(body: Measured) -> Response:
     who, now, values = patient_id(), clock.now(), _values(body)
 
     def record(session: Session) -> Recorded:
-        rows = readings.record(
-            session,
-            who,
-            values,
-            body.measured_at,
-            "api",
-            None,
-            f"patient:{who}",
-            body.request_id,
-            now,
-        )
+        with advising(session, values, body.measured_at, now):
+            rows = readings.record(
+                session,
+                who,
+                values,
+                body.measured_at,
+                "api",
+                None,
+                f"patient:{who}",
+                body.request_id,
+                now,
+            )
         return Recorded(
-            items=[_shown(row) for row in rows], advice=_advice(session, values, body.measured_at, now)
+            items=[_shown(row) for row in rows], advice=_advice(session, values, rows[0].measured_at, now)
         )
 
     return answer(contend(outside().sessions, record), 201)

@@ -32,7 +32,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from app.core.errors import Heeded
+from app.core.errors import DomainError
 
 log = structlog.get_logger(__name__)
 
@@ -199,15 +199,17 @@ Result = TypeVar("Result")
 def transaction(sessions: Sessions) -> Iterator[Session]:
     """One unit of work: commits at the end, rolls back on any error, then runs what waited for the commit.
 
-    Of all errors only Heeded commits: it is raised anew once all is done.
+    Of all errors only a refusal that is `heeded` commits: it is raised anew once all is done.
     """
-    heeded: Heeded | None = None
+    heeded: DomainError | None = None
     with sessions() as session:
         session.info.pop("after_commit", None)
         with session.begin():
             try:
                 yield session
-            except Heeded as refusal:
+            except DomainError as refusal:
+                if not refusal.heeded:
+                    raise
                 heeded = refusal
         waiting: dict[Hashable, Callable[[], None]] = session.info.pop("after_commit", {})
     for call in waiting.values():

@@ -11,6 +11,11 @@ class DomainError(Exception):
     """
 
     code = "error"
+    heeded = False
+    """Refused, yet what was written on the way to the refusal stays: core.db.transaction commits it.
+
+    For what must be heard of although it may not be kept: a danger told in an answer that comes too late.
+    """
 
     def __init__(
         self, message: str, *, code: str | None = None, field: str | None = None, **detail: Any
@@ -41,10 +46,9 @@ class Conflict(DomainError):
 
 
 class Heeded(Conflict):
-    """Refused, yet what was written on the way to the refusal stays: core.db.transaction commits it.
+    """Always heeded: what somebody tells of her health who withdrew the consent to keep it."""
 
-    For what must be heard of although it may not be kept: a danger told by somebody who withdrew.
-    """
+    heeded = True
 
 
 class Forbidden(DomainError):

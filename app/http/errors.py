@@ -137,6 +137,8 @@ def _answer(
         problem.mimetype = "application/problem+json"
         return problem, status
     title, hint = PLAIN.get(status, ("暂时办不了", "请返回上一页再试一次。"))
+    if detail.get("call_120"):
+        title, hint = "请先看这里", ""
     page = render_template(
         _page(),
         title=title if not action else message,
@@ -145,6 +147,7 @@ def _answer(
         action=action or ("" if hint == message else hint),
         reference=reference,
         status=status,
+        call_120=detail.get("call_120"),
     )
     return (_into_notices(page, status) if _from_htmx() else page), status
 

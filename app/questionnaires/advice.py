@@ -1,6 +1,7 @@
 """The approved sentences a patient reads at once: static, by key, never made up by a program."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.documents import read_yaml
-from app.core.errors import Invalid
+from app.core.errors import DomainError, Invalid
 from app.questionnaires.tables import AdviceText
 from app.records.rules.dangers import dangers_of, told_when, urgency_of
 from app.records.rules.emergency import EMERGENCY
+from app.records.rules.moments import moment_told
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +83,29 @@ def advice_or_emergency(session: Session, key: str, pressure: tuple[float, float
     said = "很高" if pressure is None else f"是 {pressure[0]:.0f}/{pressure[1]:.0f}"
     text = row.text.replace(PRESSURE, said)
     return Advice(row.key, row.title, text, row.call_120, row.source, row.needs_review)
+
+
+def carry(refusal: DomainError, words: Advice) -> None:
+    """Let a refusal say first what to do at once: whoever reads it may be in danger."""
+    refusal.message = f"{words.title}。{words.text}\n{refusal.message}"
+    refusal.detail["call_120"] = words.call_120
+
+
+@contextmanager
+def advising(
+    session: Session, values: Mapping[str, float], measured_at: datetime, now: datetime
+) -> Iterator[None]:
+    """A refusal of {indicator: value} that was heeded carries the advice on the gravest danger in them."""
+    try:
+        yield
+    except DomainError as refusal:
+        dangers = dangers_of(values) if refusal.heeded else ()
+        for danger in dangers[:1]:
+            when = moment_told(refusal.code, measured_at, now)
+            words = advice_on_danger(session, danger.code, values, when, now)
+            if words is not None:
+                carry(refusal, words)
+        raise
 
 
 def advice_on_danger(

@@ -7,20 +7,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.core.errors import Conflict, Gone, Invalid, NotFound
+from app.core.errors import Conflict, DomainError, Gone, Invalid, NotFound
 from app.core.ids import new_id, token_hash
 from app.core.once import keep_once
 from app.patients.consents import ensure_collecting
 from app.questionnaires.advice import Advice, advice_or_emergency
 from app.questionnaires.catalog import definition_of, newest
 from app.questionnaires.red_flags import pass_on_words, raise_flags
+from app.questionnaires.refused import heed
 from app.questionnaires.rules.answers import check, check_all
 from app.questionnaires.rules.branching import next_question, visible, visible_answers
 from app.questionnaires.rules.flags import Flag, fired, newly_fired
 from app.questionnaires.rules.items import Definition
 from app.questionnaires.rules.measured import told_pressure
 from app.questionnaires.tables import Answer, AnswerBefore, Questionnaire, Response
-from app.questionnaires.withdrawn import ensure_may_answer
 
 DRAFT_LASTS = timedelta(hours=72)
 """From the first answer on: an answer of three days ago says little about today's blood pressure."""
@@ -98,7 +98,8 @@ def save_answer(
     None takes back the answer to an optional question. A red flag is announced at once, and again
     when what it rests on changes; `anew` when somebody tells it in words of now: then the same counts too.
     Raises Invalid naming the question, NotFound, Conflict (already_submitted), Gone (draft_expired),
-    Heeded (health_data_withdrawn) for what a patient answers who no longer agrees to it.
+    Heeded (health_data_withdrawn) for what a patient answers who no longer agrees to it; a danger in what
+    these refuse is heard all the same, and they are heeded.
     """
     form = hold(session, patient_id, response_id)
     ensure_open(session, form, {link_id: raw}, via, now, by=by)
@@ -113,13 +114,39 @@ def hold(session: Session, patient_id: str, response_id: str) -> Filled:
 
 
 def ensure_open(
-    session: Session, form: Filled, raws: Mapping[str, object], via: str, now: datetime, *, by: str | None
+    session: Session,
+    form: Filled,
+    raws: Mapping[str, object],
+    via: str,
+    now: datetime,
+    *,
+    by: str | None = None,
+    request: str = "",
 ) -> None:
-    """Raise what `save_answer` raises when it may not be answered. A danger in `raws` is heard anyway."""
-    response = form.response
-    if by in (None, f"patient:{response.patient_id}"):
-        ensure_may_answer(session, response, form.definition, form.answers, raws, via, now)
-    ensure_alive(response, now)
+    """Raise what `save_answer` raises when it may not be answered. A danger in `raws` is heard anyway.
+
+    `request` tells one sending from another, so that the same sent again is heard once.
+    """
+    try:
+        if by in (None, f"patient:{form.response.patient_id}"):
+            ensure_collecting(session, form.response.patient_id)
+        ensure_alive(form.response, now)
+    except DomainError as refusal:
+        heed_in(session, form, raws, via, now, refusal, request)
+        raise
+
+
+def heed_in(
+    session: Session,
+    form: Filled,
+    raws: Mapping[str, object],
+    via: str,
+    now: datetime,
+    refusal: DomainError,
+    request: str,
+) -> None:
+    """Let `refusal` be heeded where `raws` tell of a danger: questionnaires.refused."""
+    heed(session, form.response, form.definition, form.answers, raws, via, now, refusal, request)
 
 
 def keep(

@@ -25,10 +25,12 @@ def raise_flags(
     now: datetime,
     *,
     anew: str | None = None,
+    remark: str = "",
 ) -> tuple[Flag, ...]:
     """Announce every flag that holds and was never announced, or rests on something that `before` lacked.
 
-    Returns these flags. `anew` is a question the patient has just answered again, even if with the same.
+    Returns these flags. `anew` is a question the patient has just answered again, even if with the same;
+    `remark` stands behind what she told, for staff.
     """
     holding = fired(definition, answers)
     if not holding:
@@ -36,6 +38,7 @@ def raise_flags(
     known = set(session.scalars(select(RaisedFlag.code).where(RaisedFlag.response_id == response.id)))
     counting = visible_answers(definition, answers)
     told = told_now(definition, before, answers, anew)
+    said = "；".join(say(definition, link_id, value) for link_id, value in counting.items())
     announced: list[Flag] = []
     for flag in holding:
         if flag.code not in known:
@@ -53,7 +56,7 @@ def raise_flags(
                 urgency=flag.urgency,
                 signs=flag.signs,
                 title=flag.reason,
-                told="；".join(say(definition, link_id, value) for link_id, value in counting.items()),
+                told=said + remark,
                 advice_key=flag.advice_key,
                 via=via,
                 at=now,

@@ -28,23 +28,22 @@ def save_once(
 
     So a repeat that comes late, behind a newer answer to the same question, undoes nothing. A refusal is
     not remembered. Raises as drafts.save_answer does, and Conflict (request_id_taken) for another question
-    or another value under a request that is kept already.
+    or another value under a request that is kept already; a danger in it is heard all the same.
     """
     # The lock lets the second of two taps at once wait for what the first was told.
-    response = drafts.find(session, patient_id, response_id, lock=True)
-    before = session.get(AnswerTold, (response.id, request_id))
+    form = drafts.hold(session, patient_id, response_id)
+    before = session.get(AnswerTold, (response_id, request_id))
     asked = token_hash(json.dumps([link_id, raw], sort_keys=True))
+    if before is not None and before.asked in (None, asked):
+        return before.told
     if before is not None:
-        return _told_before(before, asked)
-    told = tell(drafts.save_answer(session, patient_id, response_id, link_id, raw, via, now))
-    session.add(AnswerTold(response_id=response.id, request_id=request_id, asked=asked, told=told, at=now))
-    return told
-
-
-def _told_before(before: AnswerTold, asked: str) -> str:
-    if before.asked not in (None, asked):
-        # The first answer would say "kept" of a value that is not, a danger among them.
-        raise Conflict(
+        # The first answer would say "kept" of a value that is not.
+        taken = Conflict(
             "这一次已经答过别的了。要改答案，请再按一下。", code="request_id_taken", field="request_id"
         )
-    return before.told
+        drafts.heed_in(session, form, {link_id: raw}, via, now, taken, request_id)
+        raise taken
+    drafts.ensure_open(session, form, {link_id: raw}, via, now, request=request_id)
+    told = tell(drafts.keep(session, form, link_id, raw, via, now))
+    session.add(AnswerTold(response_id=response_id, request_id=request_id, asked=asked, told=told, at=now))
+    return told

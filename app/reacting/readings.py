@@ -23,7 +23,7 @@ def watch_reading(session: Session, event: records.ReadingsRecorded) -> None:
 
 
 def watch_unkept_reading(session: Session, event: records.ReadingsNotKept) -> None:
-    """Care in an emergency waits for no consent: the danger is heard, the numbers stand on no chart."""
+    """Care in an emergency waits for no consent and no right form: heard, though it stands on no chart."""
     watch_values(session, event.patient_id, event.values, event.measured_at, None, event.at)
 
 

@@ -18,7 +18,7 @@ class ReadingsRecorded:
 
 @dataclass(frozen=True)
 class ReadingsNotKept:
-    """Measured by a patient who withdrew the consent: on no chart, yet a danger in it is heard."""
+    """Measured, and refused (the consent was withdrawn, a used request): a danger in it is heard."""
 
     patient_id: str
     values: dict[str, float]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.alerts.handled import handled
@@ -18,7 +19,7 @@ from app.http.pressure_chart import INDICATORS, pressure_chart
 from app.patients import consents
 from app.patients.profiles import find as find_patient
 from app.patients.rules.identity import age_on
-from app.questionnaires.advice import advice_on_danger
+from app.questionnaires.advice import advice_on_danger, advising
 from app.records import readings
 from app.records.rules.plausibility import check_pressure
 from app.records.rules.pressure import is_emergency_pressure
@@ -55,12 +56,12 @@ def note_pressure() -> Response | tuple[str, int]:
 def _keep(systolic: float, diastolic: float, request_id: str) -> None:
     now, me = clock.now(), patient_id()
     values = {"SBP": systolic, "DBP": diastolic}
-    contend(
-        outside().sessions,
-        lambda session: readings.record(
-            session, me, values, now, "page", None, f"patient:{me}", request_id, now
-        ),
-    )
+
+    def record(session: Session) -> None:
+        with advising(session, values, now, now):
+            readings.record(session, me, values, now, "page", None, f"patient:{me}", request_id, now)
+
+    contend(outside().sessions, record)
 
 
 @pages.get("/danger")

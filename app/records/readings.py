@@ -1,5 +1,6 @@
 """Readings: recorded once, corrected by a superseding row, read as bounded series."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,16 +10,17 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Conflict, DomainError, Invalid, NotFound
 from app.core.events import publish
 from app.core.ids import new_id, token_hash
 from app.core.once import keep_once
 from app.patients import profiles
-from app.patients.consents import collecting, ensure_collecting
+from app.patients.consents import ensure_collecting
 from app.records.events import ReadingsNotKept, ReadingsRecorded
 from app.records.indicators import dictionary
+from app.records.refused import is_first
 from app.records.rules.dangers import LIMITS, dangers_of
-from app.records.rules.moments import check_measured_on
+from app.records.rules.moments import by_our_clock, check_measured_on, moment_told
 from app.records.rules.plausibility import check_plausible
 from app.records.tables import Reading
 
@@ -46,38 +48,19 @@ def record(
     Raises Invalid (unknown_indicator, implausible, unit_suspect, measured_in_future, measured_before_birth,
     measured_too_long_ago), Conflict (request_id_taken) for other values under a request that is kept already,
     Heeded (health_data_withdrawn) for what a patient enters, whichever way, who no longer agrees to it.
+    A danger in plausible values that are refused is heard all the same, once, and the refusal is heeded.
     """
-    _ensure_known(values, measured_at, now)
-    if entered_by == f"patient:{patient_id}":
-        _ensure_collecting(session, patient_id, values, measured_at, now)
-    born = profiles.find(session, patient_id).birth_on
-    check_measured_on(clock.day_of(measured_at), born, clock.day_of(now))
-    kept = [
-        keep_once(
-            session,
-            _reading(
-                Reading(
-                    patient_id=patient_id,
-                    indicator=indicator,
-                    unit=dictionary()[indicator].unit,
-                    measured_at=measured_at,
-                    source=source,
-                    source_id=source_id,
-                    request_id=_key(f"{patient_id}:{request_id}", indicator) if request_id else None,
-                ),
-                value,
-                entered_by,
-                now,
-            ),
-            Reading.request_id,
-        )
-        for indicator, value in values.items()
-    ]
-    if any(row.value != float(values[row.indicator]) for row, _ in kept):
-        # Answering with the old rows would say "kept" of a value that is not.
-        raise Conflict(
-            "这一次已经记过别的数了。要记新的数，请再按一下。", code="request_id_taken", field="request_id"
-        )
+    _ensure_known(values)
+    try:
+        # Of values under a used request none is kept, the first of them neither.
+        with session.begin_nested():
+            _ensure_may_stand(session, patient_id, measured_at, entered_by, now)
+            at = by_our_clock(measured_at, now)
+            kept = _keep(session, patient_id, values, at, source, source_id, entered_by, request_id, now)
+    except DomainError as refusal:
+        if source_id is None:
+            _heed(session, patient_id, values, measured_at, request_id, refusal, now)
+        raise
     _announce(session, patient_id, [row for row, is_new in kept if is_new], now)
     return [row for row, _ in kept]
 
@@ -230,21 +213,87 @@ def latest_danger(session: Session, patient_id: str) -> LatestDanger | None:
     return None
 
 
-def _ensure_collecting(
-    session: Session, patient_id: str, values: Mapping[str, float], measured_at: datetime, now: datetime
-) -> None:
-    if not collecting(session, patient_id):
-        publish(session, ReadingsNotKept(patient_id, dict(values), measured_at, now))
-    ensure_collecting(session, patient_id)
-
-
-def _ensure_known(values: Mapping[str, float], measured_at: datetime, now: datetime) -> None:
+def _ensure_known(values: Mapping[str, float]) -> None:
     for indicator, value in values.items():
         if indicator not in dictionary():
             raise Invalid(f"不认识的指标 {indicator}。", code="unknown_indicator", field=indicator)
         check_plausible(indicator, value)
-    if measured_at > now:
-        raise Invalid("测量时间不能晚于现在。", code="measured_in_future", field="measured_at")
+
+
+def _ensure_may_stand(
+    session: Session, patient_id: str, measured_at: datetime, entered_by: str, now: datetime
+) -> None:
+    if entered_by == f"patient:{patient_id}":
+        ensure_collecting(session, patient_id)
+    born = profiles.find(session, patient_id).birth_on
+    check_measured_on(clock.day_of(min(measured_at, now)), born, clock.day_of(now))
+
+
+def _keep(
+    session: Session,
+    patient_id: str,
+    values: Mapping[str, float],
+    measured_at: datetime,
+    source: str,
+    source_id: str | None,
+    entered_by: str,
+    request_id: str | None,
+    now: datetime,
+) -> list[tuple[Reading, bool]]:
+    """The row of each value, and whether it is new. Raises Conflict (request_id_taken)."""
+    kept = [
+        keep_once(
+            session,
+            _reading(
+                Reading(
+                    patient_id=patient_id,
+                    indicator=indicator,
+                    unit=dictionary()[indicator].unit,
+                    measured_at=measured_at,
+                    source=source,
+                    source_id=source_id,
+                    request_id=_key(f"{patient_id}:{request_id}", indicator) if request_id else None,
+                ),
+                value,
+                entered_by,
+                now,
+            ),
+            Reading.request_id,
+        )
+        for indicator, value in values.items()
+    ]
+    if any(row.value != float(values[row.indicator]) for row, _ in kept):
+        # Answering with the old rows would say "kept" of a value that is not.
+        raise Conflict(
+            "这一次已经记过别的数了。要记新的数，请再按一下。", code="request_id_taken", field="request_id"
+        )
+    return kept
+
+
+def _heed(
+    session: Session,
+    patient_id: str,
+    values: Mapping[str, float],
+    measured_at: datetime,
+    request_id: str | None,
+    refusal: DomainError,
+    now: datetime,
+) -> None:
+    if not dangers_of(values):
+        return
+    refusal.heeded = True
+    if request_id and _stands(session, patient_id, values, request_id):
+        return  # Kept, and heard, when it came first.
+    says = json.dumps({indicator: float(value) for indicator, value in sorted(values.items())})
+    if is_first(session, f"{patient_id}:{request_id or clock.day_of(now)}:{says}", now):
+        at = moment_told(refusal.code, measured_at, now)
+        publish(session, ReadingsNotKept(patient_id, dict(values), at, now))
+
+
+def _stands(session: Session, patient_id: str, values: Mapping[str, float], request_id: str) -> bool:
+    keys = [_key(f"{patient_id}:{request_id}", indicator) for indicator in values]
+    rows = session.scalars(select(Reading).where(Reading.request_id.in_(keys)))
+    return {row.indicator: row.value for row in rows} == dict(values)
 
 
 def _locked(session: Session, patient_id: str, reading_id: str) -> Reading:

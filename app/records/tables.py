@@ -38,6 +38,16 @@ class Reading(Base):
     """A correction is a new row; the old one stays and points to it."""
 
 
+class RefusedTelling(Base):
+    """A danger told in what was refused, and heard: the same sent again is heard once."""
+
+    __tablename__ = "refused_tellings"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of whose it is, the request and what it says."""
+    at: Mapped[datetime]
+
+
 class HistoryEntry(Base):
     """One line of the health archive: an allergy, a diagnosis, family or social history."""
 

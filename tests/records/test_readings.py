@@ -47,9 +47,25 @@ def test_a_measurement_from_the_future_is_refused(session: Session) -> None:
     patient = make_patient(session)
     with pytest.raises(Invalid) as refused:
         readings.record(
-            session, patient.id, {"SBP": 138}, NOW + timedelta(minutes=1), "api", None, "patient:x", "r", NOW
+            session, patient.id, {"SBP": 138}, NOW + timedelta(minutes=6), "api", None, "patient:x", "r", NOW
         )
-    assert refused.value.code == "measured_in_future"
+    assert (refused.value.code, refused.value.heeded) == ("measured_in_future", False)
+
+
+def test_a_telephone_a_little_ahead_measures_now(session: Session) -> None:
+    at = NOW + timedelta(minutes=5)
+    (row,) = readings.record(
+        session, make_patient(session).id, {"SBP": 138}, at, "api", None, "patient:x", "r", NOW
+    )
+    assert row.measured_at == NOW
+
+
+def test_of_other_values_under_a_used_request_none_is_kept(session: Session) -> None:
+    patient = make_patient(session)
+    record(session, patient.id, {"SBP": 128, "DBP": 80}, "r1")
+    with pytest.raises(Conflict):
+        record(session, patient.id, {"HR": 70, "SBP": 150, "DBP": 90}, "r1")
+    assert set(session.scalars(select(Reading.indicator))) == {"SBP", "DBP"}
 
 
 def test_an_unknown_indicator_is_refused_by_name(session: Session) -> None:
