@@ -23,7 +23,7 @@ from tests.factories.patients import an_id_number, make_card, make_identity, mak
 from tests.hospital import Json
 
 NUMBER = an_id_number(date(1958, 1, 1), number=77)
-AGREED = {"health_data": "2026-03", "reminders": "2026-03"}
+AGREED = {"health_data": "2026-03", "reminders": "2026-11"}
 
 
 @pytest.fixture
@@ -58,7 +58,9 @@ def test_a_scanned_card_is_activated_in_three_steps(phone: FlaskClient, outside:
         "/h5/activate/person", data={"name": "王桂芳", "id_number": NUMBER}, follow_redirects=True
     )
     assert "1958 年 1 月 1 日" in answer.text and "女" in answer.text
-    assert NUMBER not in answer.text and "13800001001" not in answer.text
+    assert "138 0000 1001" in answer.text, "she looks over every digit she has typed"
+    assert f"{NUMBER[:6]} {NUMBER[6:14]} {NUMBER[14:]}" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
     answer = phone.post("/h5/activate", data=AGREED, follow_redirects=True)
     assert answer.request.path == "/h5/card"
     assert "开卡成功" in answer.text and card.serial in answer.text
@@ -137,7 +139,7 @@ def test_without_the_needed_consent_the_page_says_so_and_keeps_the_other_tick(
     phone: FlaskClient, outside: Outside
 ) -> None:
     fill_in(phone)
-    answer = phone.post("/h5/activate", data={"reminders": "2026-03"})
+    answer = phone.post("/h5/activate", data={"reminders": "2026-11"})
     assert answer.status_code == 422
     assert "要先同意“使用我的健康信息”" in answer.text
     assert re.search(r'id="f-reminders"[^>]*checked', answer.text)
