@@ -25,7 +25,7 @@ from tests.factories.patients import (
 )
 from tests.factories.staff import make_account
 
-ALL = {"health_data": "2026-03", "reminders": "2026-03"}
+ALL = {"health_data": "2026-03", "reminders": "2026-11"}
 SOMEBODY = Actor("patient", "somebody")
 
 
@@ -150,7 +150,7 @@ def test_an_activated_card_cannot_be_frozen(outside: Outside, now: datetime) -> 
 def test_nothing_is_kept_without_the_consent_to_health_data(outside: Outside, now: datetime) -> None:
     card, identity = make(outside, make_card, make_identity)
     with pytest.raises(Invalid) as refused:
-        activate(outside, card, a_person(), identity, now, consents={"reminders": "2026-03"})
+        activate(outside, card, a_person(), identity, now, consents={"reminders": "2026-11"})
     assert refused.value.code == "consent_needed"
     with read_only(outside.readers) as session:
         assert session.get_one(Card, card.id).status == "issued"

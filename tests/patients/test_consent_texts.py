@@ -34,6 +34,12 @@ def test_no_other_file_writes_a_purpose_by_its_letters() -> None:
     assert writing == {"app/patients/consent_texts.py"}
 
 
+def test_what_somebody_agreed_to_is_kept_beside_what_is_asked_for_now() -> None:
+    reminders = consent_text("reminders")
+    assert "每次吃药的时间都会提醒" in reminders.text
+    assert "一般每天不超过一条" in reminders.earlier["2026-03"]
+
+
 def test_an_unknown_purpose_is_not_found() -> None:
     with pytest.raises(NotFound):
         consent_text("marketing")
