@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.education.rules.audience import Audience, Candidate, choose
 from app.education.tables import Broadcast, Recipient
-from app.patients.consent_texts import HEALTH_EDUCATION
+from app.patients.consent_texts import HEALTH_DATA, HEALTH_EDUCATION
 from app.patients.tables import Consent, Patient, WechatIdentity
 from app.risk.tables import PatientTag
 
@@ -74,15 +74,12 @@ def _live(now: datetime) -> ColumnElement[bool]:
 
 
 def _facts(now: datetime, apart_from: str = "") -> Sequence[Any]:
-    """Columns (patient, identity, status, agreed, following, received this month).
+    """Columns (patient, identity, status, agreed, following, received this month, withdrawn).
 
     Broadcast `apart_from` does not count as received.
     """
-    agreed = exists().where(
-        Consent.patient_id == Patient.id,
-        Consent.purpose == HEALTH_EDUCATION,
-        Consent.withdrawn_at.is_(None),
-    )
+    agreed = _gave(HEALTH_EDUCATION, Consent.withdrawn_at.is_(None))
+    withdrawn = _gave(HEALTH_DATA) & ~_gave(HEALTH_DATA, Consent.withdrawn_at.is_(None))
     received = (
         select(func.count())
         .select_from(Recipient)
@@ -97,13 +94,24 @@ def _facts(now: datetime, apart_from: str = "") -> Sequence[Any]:
         .correlate(WechatIdentity)
         .scalar_subquery()
     )
-    return (Patient.id, WechatIdentity.id, Patient.status, agreed, WechatIdentity.following, received)
+    who = (Patient.id, WechatIdentity.id, Patient.status)
+    return (*who, agreed, WechatIdentity.following, received, withdrawn)
+
+
+def _gave(purpose: str, *how: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Consent.patient_id == Patient.id, Consent.purpose == purpose, *how)
 
 
 def _candidates(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[Candidate]:
-    for patient_id, identity_id, status, agreed, following, received in rows:
+    for patient_id, identity_id, status, agreed, following, received, withdrawn in rows:
         yield Candidate(
-            patient_id, identity_id, status == "active", bool(agreed), bool(following), received or 0
+            patient_id,
+            identity_id,
+            status == "active",
+            bool(agreed),
+            bool(following),
+            received or 0,
+            bool(withdrawn),
         )
 
 

@@ -25,6 +25,17 @@ def active(session: Session, patient_id: str) -> dict[str, Consent]:
     return {consent.purpose: consent for consent in rows}
 
 
+def withdrawn(session: Session, patient_id: str) -> dict[str, Consent]:
+    """{purpose: the consent taken back last} of what was agreed to once and is not at present."""
+    rows = session.scalars(
+        select(Consent)
+        .where(Consent.patient_id == patient_id, Consent.withdrawn_at.is_not(None))
+        .order_by(Consent.withdrawn_at)
+    )
+    held = active(session, patient_id)
+    return {consent.purpose: consent for consent in rows if consent.purpose not in held}
+
+
 def collecting(session: Session, patient_id: str) -> bool:
     """Whether new health data may be taken from the patient: false once the consent was withdrawn."""
     return HEALTH_DATA in active(session, patient_id) or not _was_withdrawn(session, patient_id)

@@ -1,6 +1,6 @@
 """A patient's own pages: my cards, my data, my consents, who read my record."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.audit import reads as trail
@@ -18,13 +18,17 @@ from app.http.patient_auth import (
     visitor,
 )
 from app.patients import consents, reads
-from app.patients.consent_texts import consent_texts
+from app.patients.consent_texts import HEALTH_DATA, consent_texts
 from app.patients.profiles import set_large_type
 from app.staff.reads import people
 
 pages = Blueprint("me", __name__, url_prefix="/h5")
 
 A_YEAR = 365 * 24 * 3600
+
+_AGREED = "已同意，记下了。"
+_WITHDRAWN = {HEALTH_DATA: "已撤回。不再收集您新的健康信息，随访和提醒都停了。"}
+"""{purpose: what is said when it was taken back}; the others only end their own messages."""
 
 
 @pages.get("/card")
@@ -44,7 +48,8 @@ def me() -> str:
     with read_only(outside().readers) as session:
         summary = reads.summary(session, patient_id(), clock.day_of(clock.now()))
         held = consents.active(session, patient_id())
-    return render_template("h5/me.html", me=summary, texts=consent_texts(), held=held)
+        taken_back = consents.withdrawn(session, patient_id())
+    return render_template("h5/me.html", me=summary, texts=consent_texts(), held=held, taken_back=taken_back)
 
 
 @pages.post("/me/consents/<purpose>")
@@ -52,7 +57,8 @@ def me() -> str:
 def change_consent(purpose: str) -> Response:
     """Agree to a purpose (with the version read), or withdraw it."""
     now, version = clock.now(), request.form.get("version", "")
-    if request.form.get("agree") == "yes":
+    agrees = request.form.get("agree") == "yes"
+    if agrees:
         contend(
             outside().sessions,
             lambda session: consents.give(session, patient_actor(), patient_id(), purpose, version, now),
@@ -62,6 +68,7 @@ def change_consent(purpose: str) -> Response:
             outside().sessions,
             lambda session: consents.withdraw(session, patient_actor(), patient_id(), purpose, now),
         )
+    flash(_AGREED if agrees else _WITHDRAWN.get(purpose, "已撤回，不再给您发这类消息。"), "good")
     return redirect("/h5/me#consents")
 
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.core.masks import show_address, show_id_number, show_phone
 from app.core.paging import Page
+from app.patients import consents
+from app.patients.consent_texts import HEALTH_DATA
 from app.patients.profiles import STATUSES, find
 from app.patients.rules.identity import age_on
 from app.patients.search import search
@@ -55,6 +57,8 @@ class Summary:
     nurse: str
     archive_completed_at: datetime | None
     cards: Sequence[PatientCard]
+    withdrawn_at: datetime | None
+    """When the consent to health data was taken back; None while it stands, or was never asked."""
     following: bool
     """Whether any of the patient's WeChats follows the service account: the lane for messages."""
 
@@ -63,6 +67,7 @@ def summary(session: Session, patient_id: str, today: date) -> Summary:
     """What stands at the head of a patient page. Raises NotFound."""
     patient = find(session, patient_id)
     team = names(session, [patient.doctor_id, patient.nurse_id])
+    taken_back = consents.withdrawn(session, patient_id).get(HEALTH_DATA)
     follows = session.scalar(
         select(func.count())
         .select_from(WechatIdentity)
@@ -86,6 +91,7 @@ def summary(session: Session, patient_id: str, today: date) -> Summary:
         nurse=team.get(patient.nurse_id or "", ""),
         archive_completed_at=patient.archive_completed_at,
         cards=cards_of(session, patient_id),
+        withdrawn_at=taken_back.withdrawn_at if taken_back else None,
         following=bool(follows),
     )
 

@@ -16,6 +16,7 @@ from app.education import articles, broadcasts, reads, sending
 from app.education.audience import audience_of
 from app.education.finishing import close_reported, record_finish
 from app.education.tables import Broadcast, MassReport, Recipient
+from app.patients.consent_texts import HEALTH_DATA, HEALTH_EDUCATION
 from app.patients.tables import Consent, Patient, WechatIdentity
 from app.wiring import Outside
 from tests.factories.education import (
@@ -217,7 +218,14 @@ def test_recipients_are_tagged_fifty_at_a_time_and_none_is_lost(outside: Outside
 
 CHANGES: dict[str, Callable[[Session, Patient, WechatIdentity], object]] = {
     "no_consent": lambda session, patient, identity: session.execute(
-        update(Consent).where(Consent.patient_id == patient.id).values(withdrawn_at=patient.created_at)
+        update(Consent)
+        .where(Consent.patient_id == patient.id, Consent.purpose == HEALTH_EDUCATION)
+        .values(withdrawn_at=patient.created_at)
+    ),
+    "withdrawn": lambda session, patient, identity: session.execute(
+        update(Consent)
+        .where(Consent.patient_id == patient.id, Consent.purpose == HEALTH_DATA)
+        .values(withdrawn_at=patient.created_at)
     ),
     "not_active": lambda session, patient, identity: session.execute(
         update(Patient).where(Patient.id == patient.id).values(status="deceased")

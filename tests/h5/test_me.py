@@ -7,13 +7,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.audit.trail import Actor, record_read
+from app.core import clock
 from app.core.db import read_only, transaction
 from app.followup.tables import Plan, Task
 from app.patients.tables import Consent, Patient, PatientSession
 from app.wiring import Outside
 from tests.factories.followup import make_plan
+from tests.factories.medication import make_regimen
 from tests.factories.patients import make_card, make_identity, make_patient, on_the_phone
-from tests.factories.staff import make_account
+from tests.factories.staff import make_account, sign_in_as
 
 
 @pytest.fixture
@@ -39,10 +41,15 @@ def test_a_consent_is_withdrawn_and_given_again_and_both_stay_on_record(
     client: FlaskClient, outside: Outside, patient: Patient
 ) -> None:
     client.post("/h5/me/consents/health_education")
-    assert "没有同意" in client.get("/h5/me").text
+    page = client.get("/h5/me").text
+    today = clock.day_of(clock.now())
+    assert f"已撤回，{today.month}月{today.day}日" in page
+    assert "没有同意" not in page
+    assert "已撤回，不再给您发这类消息。" in page
     agree = {"agree": "yes", "version": "2026-03"}
     client.post("/h5/me/consents/health_education", data=agree)
-    assert "没有同意" not in client.get("/h5/me").text
+    page = client.get("/h5/me").text
+    assert "已撤回" not in page and "已同意，记下了。" in page
     with read_only(outside.readers) as session:
         rows = session.scalars(select(Consent).where(Consent.purpose == "health_education")).all()
     assert [row.withdrawn_at is None for row in sorted(rows, key=lambda row: row.given_at)] == [False, True]
@@ -67,6 +74,33 @@ def test_without_the_consent_to_health_data_nobody_is_followed_up(
         assert session.get_one(Patient, patient.id).status == "active"
         again = session.scalars(select(Task).where(Task.title == "患者重新同意随访")).all()
         assert [task.state for task in again] == ["open"]
+
+
+def test_who_took_back_the_consent_to_health_data_reads_everywhere_what_rests(
+    client: FlaskClient, outside: Outside, patient: Patient
+) -> None:
+    with transaction(outside.sessions) as session:
+        nurse = make_account(session, name="李敏")
+        make_regimen(session, patient.id, nurse.id, clock.now() - timedelta(days=1))
+    client.post("/h5/me/consents/health_data")
+    mine = client.get("/h5/me").text
+    assert "已撤回。不再收集您新的健康信息，随访和提醒都停了。" in mine
+    assert mine.count("同意过，现在停着") == 2, "reminders and health tips"
+    medicines = client.get("/h5/medication").text
+    assert "氨氯地平" in medicines
+    for promise in ("该吃药了", "还没到", "可以补登记哪天"):
+        assert promise not in medicines
+    assert "写给护士" not in client.get("/h5").text
+    with transaction(outside.sessions) as session:
+        sign_in_as(client, session, nurse)
+    page = client.get(f"/console/patients/{patient.id}").text
+    assert f"患者 {clock.day_of(clock.now())} 撤回了“使用我的健康信息”的同意" in page
+
+
+def test_what_was_agreed_to_is_shown_and_not_a_newer_text(client: FlaskClient, patient: Patient) -> None:
+    page = client.get("/h5/me").text
+    assert "到了随访、吃药、体检的日子" in page
+    assert "吃药提醒另算" not in page
 
 
 def test_the_dead_are_not_brought_back_by_a_consent(

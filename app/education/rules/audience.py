@@ -8,6 +8,7 @@ MASS_A_MONTH = 4
 """Mass messages a follower can receive in a calendar month (Beijing): docs/sources.md#wechat-mass."""
 
 REASONS = {
+    "withdrawn": "撤回了“使用我的健康信息”的同意",
     "not_active": "档案不在随访中（住院、迁出、已故等）",
     "no_consent": "没有同意接收健康科普",
     "not_following": "没有关注服务号",
@@ -28,6 +29,8 @@ class Candidate:
     consents: bool
     following: bool
     received_this_month: int
+    withdrawn: bool = False
+    """Took back the consent to health data: nobody is written to any more."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ def choose(candidates: Sequence[Candidate]) -> Audience:
 
 def why_not(candidate: Candidate) -> str | None:
     """The first reason of REASONS against this person, or nothing."""
+    if candidate.withdrawn:
+        return "withdrawn"
     if not candidate.active:
         return "not_active"
     if not candidate.consents:

@@ -14,6 +14,7 @@ REACHABLE = Candidate("p", "i", active=True, consents=True, following=True, rece
 @pytest.mark.parametrize(
     "change, reason",
     [
+        ({"active": False, "withdrawn": True}, "withdrawn"),
         ({"active": False}, "not_active"),
         ({"consents": False}, "no_consent"),
         ({"following": False}, "not_following"),
