@@ -123,12 +123,12 @@ PARTS: dict[str, Callable[[Session, datetime], dict[str, Any]]] = {
 """{permission: the part of the page it opens}."""
 
 OPERATIONS = (
-    ("/console/cards", "cards", "发服务卡", "印一批卡，患者扫码就能入组"),
+    ("/console/cards", "cards", "发服务卡", "印一批卡，患者扫码就能加入随访"),
     ("/console/shifts", "calendar", "排班", "谁在值班，预警和会话就先给谁"),
     ("/console/holidays", "calendar-event", "节假日", "放假和调休，随访电话和时限照它走"),
     ("/console/staff", "id-badge-2", "人员", "开账号、停用、重设密码"),
     ("/console/booking", "calendar-event", "体检前台", "谁约了哪天、签到、取消"),
-    ("/console/education", "speakerphone", "科普群发", "写文章、选人群、审核发送"),
+    ("/console/education", "speakerphone", "健康科普", "写文章、选人群、审核发送"),
     ("/console/templates", "file-text", "消息模板", "填写微信后台的模板编号"),
     ("/console/audit", "shield-check", "留痕", "谁看过、谁改过"),
 )

@@ -38,7 +38,7 @@ MENU = (
     Entry("任务", "/console/tasks", "list-check", "tasks.work"),
     Entry("服务卡", "/console/cards", "cards", "cards.issue"),
     Entry("体检", "/console/booking", "calendar-event", "booking.desk"),
-    Entry("宣教", "/console/education", "speakerphone", "education.write"),
+    Entry("健康科普", "/console/education", "speakerphone", "education.write"),
     Entry("消息", "/console/messages", "send", "messages.read"),
     Entry("消息模板", "/console/templates", "file-text", "staff.manage"),
     Entry("人员", "/console/staff", "id-badge-2", "staff.manage"),

@@ -4,12 +4,12 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from app.alerts import reads as alerts
 from app.audit.trail import record_read
 from app.console.after_task import after
 from app.core import clock
 from app.core.db import contend, read_only, transaction
 from app.core.errors import DomainError, NotFound
-from app.core.masks import show_phone
 from app.followup import calls, reads, tasks
 from app.followup.rules.calling import CallOutcome
 from app.followup.tables import Task
@@ -17,9 +17,10 @@ from app.followup.tasks import LIVE
 from app.http.doors import outside
 from app.http.errors import status_of
 from app.http.numbered import asked_sheet
+from app.http.pressure_chart import INDICATORS
 from app.http.staff_auth import current_staff, staff_actor, staff_only
-from app.patients import profiles
-from app.patients.tables import Patient
+from app.patients.reads import Summary, summary
+from app.records import readings
 from app.staff.reads import names
 from app.staff.rules.permissions import ROLES
 
@@ -95,7 +96,7 @@ def _find(session: Session, task_id: str) -> Task:
     return task
 
 
-def _owner(session: Session, task: Task, patient: Patient) -> str:
+def _owner(session: Session, task: Task, patient: Summary) -> str:
     """Whose the task is, and why."""
     if task.assignee_id is None:
         return f"还没有人，{ROLES.get(task.executor_role, '团队')}都可以做"
@@ -109,7 +110,7 @@ def _page(task_id: str, problem: DomainError | None = None) -> str:
     now = clock.now()
     with transaction(outside().sessions) as session:
         task = _find(session, task_id)
-        patient = profiles.find(session, task.patient_id)
+        patient = summary(session, task.patient_id, clock.day_of(now))
         record_read(session, staff_actor(), patient.id, "task", now)
         return render_template(
             "tasks/show.html",
@@ -118,7 +119,8 @@ def _page(task_id: str, problem: DomainError | None = None) -> str:
             now=now,
             owner=_owner(session, task, patient),
             after=after(session, task, current_staff(), now) if task.state not in LIVE else None,
-            phone=show_phone(patient.phone),
+            alerts=alerts.alerts_of(session, patient.id, now),
+            pressure=readings.latest(session, patient.id, INDICATORS),
             outcomes=[(outcome.value, outcome.chinese) for outcome in CallOutcome],
             overdue=task.state == "open" and task.due_at < now,
             mine=task.assignee_id == current_staff().id,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.alerts.reads import written_dangers
+from app.alerts.reads import alerts_of, written_dangers
 from app.audit.shown import newly_shown, record_shown
 from app.audit.trail import record_read
 from app.conversations import queue, reads, replies
@@ -24,9 +24,12 @@ from app.http.errors import status_of
 from app.http.files import media
 from app.http.numbered import asked_sheet
 from app.http.polling import unless_unchanged
+from app.http.pressure_chart import INDICATORS
 from app.http.request_ids import RequestId
 from app.http.staff_auth import current_staff, staff_actor, staff_only
 from app.http.trail import note_shown
+from app.patients.reads import summary
+from app.records.readings import latest
 
 inbox = Blueprint("inbox", __name__)
 
@@ -105,6 +108,7 @@ def show_talk(conversation_id: str) -> str:
             talk=talk,
             lines=reads.lines(session, conversation_id),
             answered=last_answered(session, talk.patient_id),
+            **_at_hand(session, talk.patient_id, now),
             composer=Composer(new_id()),
             outcome_request_id=new_id(),
             now=now,
@@ -236,6 +240,17 @@ def _talk(session: Session, conversation_id: str, now: datetime) -> reads.Talk:
     talk = reads.talk(session, conversation_id, now)
     dangers = written_dangers(session)
     return replace(talk, red_flag=dangers.get(talk.patient_id or "", talk.red_flag))
+
+
+def _at_hand(session: Session, patient_id: str | None, now: datetime) -> dict[str, Any]:
+    """What one has to know of the writer before answering; nothing of somebody without a card."""
+    if patient_id is None:
+        return {"patient": None}
+    return {
+        "patient": summary(session, patient_id, clock.day_of(now)),
+        "pressure": latest(session, patient_id, INDICATORS),
+        "dangers": alerts_of(session, patient_id, now),
+    }
 
 
 def _composer(conversation_id: str, composer: Composer, now: datetime) -> str:

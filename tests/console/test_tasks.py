@@ -9,8 +9,10 @@ from sqlalchemy import select
 from app.core.db import transaction
 from app.followup.tables import Task
 from app.wiring import Outside
+from tests.factories.alerts import make_alert
 from tests.factories.followup import make_plan, make_task
 from tests.factories.patients import make_patient
+from tests.factories.records import make_reading
 from tests.factories.staff import make_account, sign_in_as
 
 
@@ -54,6 +56,34 @@ def test_a_call_is_taken_and_closed_with_its_outcome(
     client.post(f"/console/tasks/{task.id}/done", data={"outcome": "reached", "note": "一切都好"})
     assert "血压随访" not in client.get("/console/tasks").text
     assert "一切都好" in client.get(f"/console/tasks/{task.id}").text
+
+
+def test_who_calls_sees_the_number_the_age_the_last_pressure_and_what_is_open(
+    outside: Outside, client: FlaskClient, now: datetime
+) -> None:
+    with transaction(outside.sessions) as session:
+        sign_in_as(client, session, make_account(session))
+        patient = make_patient(session, name="王桂芳", phone="13800001001")
+        for code, value in (("SBP", 182), ("DBP", 112)):
+            make_reading(session, patient.id, indicator=code, value=value, measured_at=now, source="page")
+        make_alert(session, patient.id, title="血压 182/112，头晕", now=now)
+        task = make_task(session, patient.id, kind="call")
+    page = client.get(f"/console/tasks/{task.id}").text
+    for words in ("138****1001", " 岁", "182/112</strong>", "血压 182/112，头晕"):
+        assert words in page, words
+
+
+def test_a_call_of_the_plan_speaks_to_the_nurse_and_quotes_what_the_patient_was_told(
+    outside: Outside, client: FlaskClient, now: datetime
+) -> None:
+    with transaction(outside.sessions) as session:
+        sign_in_as(client, session, make_account(session))
+        plan = make_plan(session, make_patient(session).id)
+        call = session.scalars(select(Task).where(Task.plan_id == plan.id, Task.kind == "call")).first()
+        assert call is not None
+    page = client.get(f"/console/tasks/{call.id}").text
+    assert "请按随访计划给患者打电话。" in page
+    assert f"患者在计划里看到的是：“{call.purpose}”" in page
 
 
 def test_a_colleagues_task_is_not_taken_away(outside: Outside, client: FlaskClient) -> None:

@@ -17,8 +17,10 @@ from app.followup.tables import Task
 from app.messaging.tables import Message, ReplyWindow
 from app.messaging.windows import close, note_user_act
 from app.wiring import Outside
+from tests.factories.alerts import make_alert
 from tests.factories.conversations import make_patient_line
 from tests.factories.patients import make_identity, make_patient
+from tests.factories.records import make_reading
 from tests.factories.staff import make_shift, sign_in_as, signed_in
 from tests.factories.ward import Ward, make_ward
 
@@ -155,6 +157,30 @@ def test_behind_a_shut_window_a_card_knocks(client: FlaskClient, outside: Outsid
         assert (card.purpose, card.link, card.fields["who"]) == ("nurse_knock", "/h5/messages", "李敏")
         assert set(session.scalars(select(Line.message_id).where(Line.author_kind == "staff"))) == {card.id}
     assert "患者还没有打开" in client.get(f"/console/inbox/{talk}/lines").text
+
+
+def test_a_talk_shows_whom_one_writes_to(client: FlaskClient, outside: Outside, ward: Ward) -> None:
+    with transaction(outside.sessions) as session:
+        for code, value in (("SBP", 182), ("DBP", 112)):
+            make_reading(
+                session, ward.patient.id, indicator=code, value=value, measured_at=clock.now(), source="page"
+            )
+        make_alert(session, ward.patient.id, title="血压 182/112，头晕", now=clock.now())
+    page = client.get(f"/console/inbox/{talk_id(outside)}").text
+    for words in ("138****1001", "182/112</strong>", "血压 182/112，头晕", " 岁"):
+        assert words in page, words
+
+
+def test_whoever_answers_is_no_longer_asked_to_take_the_talk(
+    client: FlaskClient, outside: Outside, ward: Ward
+) -> None:
+    talk = talk_id(outside)
+    with transaction(outside.sessions) as session:
+        session.get_one(Conversation, talk).assignee_id = None
+    assert "我来负责" in client.get(f"/console/inbox/{talk}/lines").text
+    send(client, talk, "饭后吃就行。")
+    answer = client.get(f"/console/inbox/{talk}/lines").text
+    assert 'id="talk-take" hx-swap-oob="true"></span>' in answer
 
 
 def test_advice_that_went_as_a_card_is_told_as_not_read(

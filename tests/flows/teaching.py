@@ -16,7 +16,7 @@ def the_administrator_writes_an_article(story: Story) -> None:
     """Short, plain, with its source."""
     admin = story.staff("admin")
     admin.shoot("11-admin-home")
-    admin.menu("宣教")
+    admin.menu("健康科普")
     admin.shoot("11-overview-empty")
     admin.page.get_by_role("link", name="写一篇文章").click()
     for label, words in (("标题", TITLE), ("摘要", DIGEST), ("正文", BODY), ("依据", SOURCE)):
@@ -81,5 +81,5 @@ def it_arrives_and_the_numbers_come_back(story: Story) -> None:
 
 
 def _to_broadcast(someone: Workplace) -> None:
-    someone.menu("宣教")
+    someone.menu("健康科普")
     someone.page.get_by_role("table", name="群发列表").get_by_role("link", name=TITLE).click()
