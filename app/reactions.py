@@ -45,6 +45,7 @@ REACTIONS: Reactions = {
     alerts.AlertTakenAway: [tell_who_had_it],
     alerts.AlertResolved: [stop_telling, talk.calm_talk],
     conversations.PatientWrote: [],
+    conversations.OrdinaryWritten: [talk.mark_while_alerted],
     conversations.DangerWritten: [talk.answer_danger],
     conversations.StrangerInDanger: [talk.tell_staff_of_stranger],
     conversations.RedFlagWritten: [talk.raise_red_flag],

@@ -135,6 +135,14 @@ def has_written_danger(session: Session, patient_id: str) -> bool:
     )
 
 
+def has_pressing(session: Session, patient_id: str) -> bool:
+    """Whether a critical or high alert of the patient is not resolved yet."""
+    pressing = select(Alert.id).where(
+        Alert.patient_id == patient_id, Alert.urgency.in_(PRESSING_ALERTS), Alert.state.in_(UNRESOLVED)
+    )
+    return session.scalar(pressing.limit(1)) is not None
+
+
 def stands_for(session: Session, patient_id: str, source_id: str) -> bool:
     """Whether an alert that this row (a response) caused is not resolved yet."""
     return (

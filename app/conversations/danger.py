@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.conversations.events import DangerWritten, RedFlagWritten, StrangerInDanger
-from app.conversations.rules.red_flags import FLAGS, RedFlag, gravest, red_flags
+from app.conversations.rules.red_flags import FLAGS, WHILE_ALERTED, RedFlag, gravest, red_flags
 from app.conversations.tables import Conversation, Line
 from app.core.events import publish
 
@@ -117,6 +117,11 @@ def alarm_for_known(session: Session, identity_id: str, patient_id: str | None, 
         return
     for line in _waiting_lines(session, conversation):
         _announce(session, conversation, line, red_flags(line.body), None, now)
+
+
+def mark_while_alerted(session: Session, conversation_id: str, now: datetime) -> None:
+    """A line of somebody in danger is urgent, whatever it says."""
+    _mark(session.get_one(Conversation, conversation_id), WHILE_ALERTED, now)
 
 
 def calm(session: Session, conversation_id: str) -> None:

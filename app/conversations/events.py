@@ -20,6 +20,15 @@ class PatientWrote:
 
 
 @dataclass(frozen=True)
+class OrdinaryWritten:
+    """A patient of ours wrote a line without words of danger; an alert that stands makes it urgent."""
+
+    conversation_id: str
+    patient_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class DangerWritten:
     """Somebody, patient of ours or not, wrote words that speak of danger: the safety text answers at once."""
 

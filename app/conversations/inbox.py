@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.conversations.assignment import give_to_somebody
 from app.conversations.danger import notice_danger
-from app.conversations.events import PatientWrote
+from app.conversations.events import OrdinaryWritten, PatientWrote
 from app.conversations.receipts import acknowledge
 from app.conversations.tables import Conversation, Line
 from app.core.errors import Conflict, Invalid
@@ -207,6 +207,8 @@ def _take_in(
     _wait_for_somebody(conversation, line.at)
     give_to_somebody(session, conversation, now)
     flag = notice_danger(session, conversation, line, heard_as, alarmed, now)
+    if flag is None and conversation.patient_id is not None:
+        publish(session, OrdinaryWritten(conversation.id, conversation.patient_id, line.at))
     if flag is None and not answered:
         acknowledge(session, conversation, line, first, now)
     publish(

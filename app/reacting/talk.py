@@ -6,12 +6,13 @@ from sqlalchemy.orm import Session
 
 from app.alerts import events as alerts
 from app.alerts.alarm import raise_alert
-from app.alerts.reads import has_written_danger
+from app.alerts.reads import has_pressing, has_written_danger
 from app.alerts.tables import Alert
 from app.alerts.telling import tell_of_stranger
 from app.conversations import events as conversations
 from app.conversations.answers import advise, note_said
 from app.conversations.danger import calm
+from app.conversations.danger import mark_while_alerted as mark_talk
 from app.conversations.reads import of_patient
 from app.conversations.rules.red_flags import RedFlag, red_flags
 from app.conversations.waiting import wait_again
@@ -34,6 +35,12 @@ def answer_danger(session: Session, event: conversations.DangerWritten) -> None:
         return
     words = advice_or_emergency(session, event.advice_key).text
     advise(session, event.conversation_id, words, f"advice:{event.line_id}", event.at)
+
+
+def mark_while_alerted(session: Session, event: conversations.OrdinaryWritten) -> None:
+    """Whatever somebody in danger writes stands with the urgent talks until it is answered."""
+    if has_pressing(session, event.patient_id):
+        mark_talk(session, event.conversation_id, event.at)
 
 
 def tell_staff_of_stranger(session: Session, event: conversations.StrangerInDanger) -> None:

@@ -132,7 +132,7 @@ def test_a_line_that_nobody_understands_gets_a_receipt_with_an_honest_time(
 ) -> None:
     write(session, ward, words, now)
     (said,) = told(session)
-    assert said.startswith("收到您的话了，护士会看到，尽量在明天 05:00 前回复您")
+    assert said.startswith("收到您的话了，护士会看到，尽量在今天 17:30 前回复您")
 
 
 def test_the_receipt_comes_once_an_hour(session: Session, ward: Ward, now: datetime) -> None:

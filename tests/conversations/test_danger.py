@@ -20,6 +20,7 @@ from app.messaging.windows import note_user_act
 from app.questionnaires import advice
 from app.seeding import SEEDS
 from app.wiring import Outside
+from tests.factories.alerts import make_alert
 from tests.factories.conversations import make_patient_line
 from tests.factories.patients import make_identity
 from tests.factories.staff import make_account, make_shift
@@ -195,3 +196,39 @@ def test_the_safety_text_is_said_again_when_the_danger_comes_back_much_later(
     for hours in (0, 1, 6):
         make_patient_line(session, chat, "胸口痛", now + timedelta(hours=hours))
     assert session.scalar(select(func.count()).where(Message.purpose == "advice")) == 2
+
+
+@pytest.mark.parametrize("hours", [0, 13])
+def test_whatever_somebody_with_a_pressing_alert_writes_is_urgent(
+    session: Session, now: datetime, hours: int
+) -> None:
+    """By day and by night: nobody is told an hour while an alert says that somebody has to look now."""
+    ward = make_ward(session)
+    make_alert(session, ward.patient.id, urgency="critical", now=now)
+    make_patient_line(session, ward.chat, "你们在吗", now + timedelta(hours=hours), answered=False)
+    (row,) = queue(session, "waiting", ward.nurse.id, now + timedelta(hours=hours))
+    assert row.red_flag == "紧急预警还没处理完，患者又来信"
+    (said,) = session.scalars(select(Line.body).where(Line.author_kind == "system"))
+    assert "已经标成紧急" in said and "120" in said and "前回复" not in said
+    assert count(session, Alert) == 1
+
+
+def test_urgent_lines_are_acknowledged_once_and_the_answer_ends_the_mark(
+    session: Session, now: datetime
+) -> None:
+    ward = make_ward(session)
+    make_alert(session, ward.patient.id, urgency="critical", now=now)
+    for minutes in (0, 5):
+        make_patient_line(session, ward.chat, "在吗", now + timedelta(minutes=minutes), answered=False)
+    assert session.scalar(select(func.count()).where(Line.author_kind == "system")) == 1
+    note_user_act(session, ward.chat.id, "message", now, now)
+    talk = session.scalars(select(Conversation)).one()
+    reply(session, Actor("staff", ward.nurse.id), talk.id, "我马上打给您。", "request-1", now)
+    assert talk.red_flag is None
+
+
+def test_an_alert_that_can_wait_makes_no_line_urgent(session: Session, now: datetime) -> None:
+    ward = make_ward(session)
+    make_alert(session, ward.patient.id, urgency="normal", now=now)
+    make_patient_line(session, ward.chat, "在吗", now, answered=False)
+    assert session.scalars(select(Conversation.red_flag)).one() is None

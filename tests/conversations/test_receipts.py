@@ -101,3 +101,22 @@ def test_office_hours_begin_again(local: str, opens: str | None) -> None:
     at = datetime.fromisoformat(local).replace(tzinfo=clock.CHINA)
     expected = datetime.fromisoformat(opens).replace(tzinfo=clock.CHINA) if opens else None
     assert next_opening(at) == expected
+
+
+def test_a_shift_until_midnight_does_not_put_the_answer_off_until_then(
+    outside: Outside, now: datetime
+) -> None:
+    """Whoever is there until 24:00 answers within the office hours, as the page says."""
+    with transaction(outside.sessions) as session:
+        ward = make_ward(session)
+        make_shift(session, ward.nurse.id, starts_at=now - timedelta(hours=1), hours=15)
+        make_patient_line(session, ward.chat, "在吗", now, answered=False)
+        assert "尽量在今天 17:30 前回复您" in automatic(session)[0]
+
+
+def test_in_the_evening_midnight_is_the_end_of_today(outside: Outside, now: datetime) -> None:
+    with transaction(outside.sessions) as session:
+        ward = make_ward(session)
+        make_shift(session, ward.nurse.id, starts_at=now - timedelta(hours=1), hours=15)
+        make_patient_line(session, ward.chat, "在吗", now + timedelta(hours=9), answered=False)
+        assert "尽量在今天 24:00 前回复您" in automatic(session)[0]

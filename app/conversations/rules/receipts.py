@@ -17,6 +17,14 @@ def is_due(last_receipt: datetime | None, last_by_staff: datetime | None, now: d
     return all(moment is None or now - moment >= ONCE_IN for moment in (last_receipt, last_by_staff))
 
 
+def urgent_sentence(kind: str) -> str:
+    """To somebody in danger of whom an alert tells already, day or night: no time is promised."""
+    return (
+        f"收到{CALLED.get(kind, OTHERS)}了，已经标成紧急，排在护士要看的最前面。\n"
+        "要是加重了，或者一直不好，不要等我们回复，请立刻拨打 120。"
+    )
+
+
 def sentence(kind: str, until: str) -> str:
     """`kind` of the line; `until` is when those on duty go, as people say it: 今天 17:30."""
     return (

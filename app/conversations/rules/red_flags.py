@@ -40,6 +40,9 @@ _NOT_PRESSURE = re.compile("身高|体重|个子|腰围|血糖|体温|脉搏|心
 _PULSE_NAMES = "脉搏|心率|心跳|脉率"
 
 
+WHILE_ALERTED = RedFlag("while_alerted", "紧急预警还没处理完，患者又来信", "critical", "red_flag_words")
+"""Marks any line of a patient with a pressing alert, whatever it says; it raises nothing itself."""
+
 FLAGS = {
     flag.code: flag
     for flag in (
@@ -50,6 +53,7 @@ FLAGS = {
         _LOW_PRESSURE,
         _PULSE,
         *_VALUES.values(),
+        WHILE_ALERTED,
     )
 }
 """Every danger by its code."""
