@@ -36,7 +36,7 @@ class Purpose:
     courtesy: bool = False
     """Left unsent it is no failure that somebody has to be told of."""
     may_double: bool = False
-    """Of unknown fate, it is sent again: twice is better than never."""
+    """Of unknown fate, it is sent once more: twice is better than never."""
     template: str | None = None
     """The purpose whose template fills the card, when not its own."""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.messaging import grants, outbox, windows
@@ -17,6 +17,7 @@ from app.messaging.rules.channel import MP_SUBSCRIBE, OA_CUSTOM
 from app.messaging.rules.retry import Decision, Failure, Next, backoff, decide
 from app.messaging.sending import Outcome
 from app.messaging.tables import Attempt, Message
+from app.messaging.windows import in_doubt
 from app.patients import identities
 from app.wechat.client import WeChatError
 from app.wechat.errcodes import NO_CONSENT, NOT_FOLLOWING, UNKNOWN, WINDOW_SHUT
@@ -66,13 +67,14 @@ def _is_news(message: Message, outcome: Outcome) -> bool:
 
 
 def _accepted(session: Session, message: Message, outcome: Outcome, now: datetime) -> None:
-    ready = outcome.ready
+    ready, counted = outcome.ready, message.state != "sending"
     outbox.accepted(message, outcome.msgid, now)
     _note(session, outcome, "accepted", now)
     if ready.lane == MP_SUBSCRIBE:
         grants.spend(session, ready.identity_id, ready.template_id, ready.first_called_at, now)
     elif ready.lane == OA_CUSTOM:
-        windows.spend(session, ready.identity_id)
+        if not counted:  # The sweep has counted what it took for lost.
+            windows.spend(session, ready.identity_id)
         # A chat message has no finish event: taken, it stands in the chat.
         arrived(session, message, "已出现在患者的聊天里", now)
 
@@ -117,7 +119,7 @@ def follow(
         outbox.put_back(message, decision.at, reason)
     elif decision.action in (Next.NEXT_LANE, Next.SET_ASIDE):
         outbox.put_back(message, now, reason)
-    elif decision.action is Next.WAIT_FOR_EVENT and PURPOSES[message.purpose].may_double:
+    elif decision.action is Next.WAIT_FOR_EVENT and _may_double(session, message):
         outbox.put_back(
             message, now + backoff(message.attempts, jitter), "不确定是否送出；很要紧，宁可再发一次"
         )
@@ -129,10 +131,23 @@ def follow(
         fail(session, message, "failed", reason, now)
 
 
+def _may_double(session: Session, message: Message) -> bool:
+    """Twice is better than never for what is pressing; a third time is a telephone call."""
+    if not PURPOSES[message.purpose].may_double:
+        return False
+    doubted = select(func.count()).select_from(Attempt)
+    return session.scalars(doubted.where(Attempt.message_id == message.id, in_doubt())).one() <= 1
+
+
 def _learn(session: Session, outcome: Outcome, error: WeChatError, now: datetime) -> None:
-    """What the refusal says about the person: subscription gone, not following, window shut."""
+    """What the refusal says about the person: subscription gone, not following, window shut.
+
+    Of a chat message without an answer it says that WeChat may have counted it.
+    """
     ready = outcome.ready
-    if error.kind == NO_CONSENT:
+    if error.kind == UNKNOWN and ready.lane == OA_CUSTOM:
+        windows.spend(session, ready.identity_id)
+    elif error.kind == NO_CONSENT:
         grants.refuse(session, ready.identity_id, ready.template_id, now)
     elif error.errcode == NOT_FOLLOWING:
         identities.note_unfollow(session, ready.app_id, ready.openid, now)
@@ -163,4 +178,6 @@ def recover(session: Session, message: Message, now: datetime, jitter: float) ->
         .values(ended_at=now, outcome="lost")
         .execution_options(synchronize_session=False)
     )
+    if message.lane == OA_CUSTOM and message.identity_id is not None:
+        windows.spend(session, message.identity_id)
     follow(session, message, decide(failure_of(message, UNKNOWN), now, jitter), now, jitter)

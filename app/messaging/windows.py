@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from app.messaging.rules.channel import OA_CUSTOM
 from app.messaging.rules.window import Window, left, opened_by
-from app.messaging.tables import Message, ReplyWindow
+from app.messaging.tables import Attempt, Message, ReplyWindow
 
 AT_ONCE = timedelta(seconds=5)
 """Within it nothing was sent between the act and our hearing of it."""
@@ -32,10 +32,19 @@ def note_user_act(session: Session, identity_id: str, act: str, at: datetime, no
     session.flush()
 
 
+def in_doubt() -> ColumnElement[bool]:
+    """Calls of which nobody knows whether WeChat took them: they count as taken."""
+    return Attempt.outcome.in_(("wait_for_event", "lost"))
+
+
 def _sent_since(session: Session, identity_id: str, at: datetime) -> int:
+    theirs = Message.identity_id == identity_id
     sent = select(func.count()).select_from(Message)
-    found = sent.where(Message.identity_id == identity_id, Message.lane == OA_CUSTOM, Message.sent_at > at)
-    return session.scalars(found).one()
+    taken = session.scalars(sent.where(theirs, Message.lane == OA_CUSTOM, Message.sent_at > at)).one()
+    doubted = sent.join(Attempt, Attempt.message_id == Message.id).where(
+        theirs, Attempt.lane == OA_CUSTOM, Attempt.started_at > at, in_doubt()
+    )
+    return taken + session.scalars(doubted).one()
 
 
 def reply_state(session: Session, identity_id: str, now: datetime) -> tuple[int, datetime | None]:
@@ -52,7 +61,7 @@ def window_of(row: ReplyWindow) -> Window:
 
 
 def spend(session: Session, identity_id: str) -> None:
-    """WeChat took one customer-service message."""
+    """WeChat took one customer-service message, or may have."""
     session.execute(
         update(ReplyWindow)
         .where(ReplyWindow.identity_id == identity_id)

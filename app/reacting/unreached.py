@@ -27,7 +27,7 @@ def call_instead(session: Session, event: messaging.MessageFailed) -> None:
         session,
         event.patient_id,
         "call",
-        f"微信没有送到，请打电话：{PURPOSES[event.purpose].title}",
+        f"{_fate(event)}，请打电话：{PURPOSES[event.purpose].title}",
         f"{event.reason}。请打电话把这件事告诉患者。"[:255],
         "nurse",
         f"unreached_message:{event.message_id}",
@@ -36,6 +36,10 @@ def call_instead(session: Session, event: messaging.MessageFailed) -> None:
         assignee_id=nurse_of(session, event.patient_id),
         cause_id=event.origin_id if event.origin_kind == "task" else event.message_id,
     )
+
+
+def _fate(event: messaging.MessageFailed) -> str:
+    return "不知道微信有没有送到" if event.state == "unknown" else "微信没有送到"
 
 
 def _is_being_called(session: Session, event: messaging.MessageFailed) -> bool:

@@ -248,6 +248,39 @@ def test_urgent_advice_of_unknown_fate_is_rather_sent_twice(ward: Ward) -> None:
     assert ward.texts() == ["请马上坐下休息。"] * 2
 
 
+def test_urgent_advice_whose_fate_stays_unknown_is_sent_twice_and_then_told_on_the_telephone(
+    ward: Ward,
+) -> None:
+    ward.opens_the_window()
+    ward.hospital.fault(CUSTOM, "reset_after_accept", times=5)
+    message_id = ward.owe("advice", text="请马上坐下休息。", link=None, urgent=True)
+    for _ in range(4):
+        ward.hospital.work()
+        ward.hospital.travel(seconds=30)
+    assert ward.message(message_id).state == "unknown"
+    assert ward.texts() == ["请马上坐下休息。"] * 2
+    assert [call.title for call in calls_for(ward, ward.patient_id)] == [
+        "不知道微信有没有送到，请打电话：健康提示"
+    ]
+    with read_only(ward.outside.readers) as session:
+        # Of the five that her words allow.
+        assert windows.reply_state(session, ward.chat_id, clock.now())[0] == 3
+
+
+def test_a_send_that_was_counted_as_lost_is_not_counted_again(ward: Ward) -> None:
+    ward.opens_the_window()
+    message_id = ward.owe("nurse_message", text="今天感觉怎么样？", by_person=True, link=None)
+    with transaction(ward.outside.sessions) as session:
+        (ready,) = claim(session, True, "http://x", clock.now(), clock.machine()).ready
+    with transaction(ward.outside.sessions) as session:
+        mend(session, clock.now(), clock.machine() + timedelta(minutes=10), 0.5)
+    assert ward.message(message_id).state == "unknown"
+    with transaction(ward.outside.sessions) as session:
+        record(session, [Outcome(ready, msgid="1", called=True)], clock.now(), 0.5)
+        assert windows.reply_state(session, ward.chat_id, clock.now())[0] == 4
+    assert ward.message(message_id).state == "delivered"
+
+
 @pytest.mark.parametrize("kind", ["finish_first", "finish_twice"])
 def test_a_finish_event_may_come_first_or_twice(ward: Ward, kind: str) -> None:
     ward.hospital.fault(SEND, kind)
