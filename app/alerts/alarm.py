@@ -117,7 +117,11 @@ def note_step(
 
 
 def announce(session: Session, alert: Alert, what: str, because: str, now: datetime) -> None:
-    """Note the step and tell the house who is to answer now, and by when."""
+    """Note the step and tell the house who is to answer now, and by when.
+
+    However long until the next turn, whoever is told has no longer than for a new alert.
+    """
+    turn_ends, due = alert.next_escalation_at, time_to_take(session, alert.urgency, now)
     note_step(session, alert, what, alert.owner_id, because, now)
     publish(
         session,
@@ -128,7 +132,7 @@ def announce(session: Session, alert: Alert, what: str, because: str, now: datet
             alert.urgency,
             alert.owner_id,
             alert.level,
-            alert.next_escalation_at or alert.answer_by,
+            min(turn_ends, due) if turn_ends else alert.answer_by,
             now,
         ),
     )
@@ -198,6 +202,9 @@ def _join(session: Session, alert: Alert, told: _Told, place: str, now: datetime
     elif graver and alert.state == "open":
         alert.answer_by = alert.next_escalation_at = min(alert.answer_by, due)
         announce(session, alert, "raised", cause.title, now)
+    elif alert.state == "open":
+        # At the top the next turn may be hours away: told again, the danger does not wait so long.
+        alert.next_escalation_at = min(alert.next_escalation_at or due, due)
     return alert
 
 

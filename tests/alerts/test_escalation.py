@@ -1,16 +1,19 @@
 """An alert nobody answers goes on to the next person; it is never dropped and never without an owner."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.alerts import handling, reads
+from app.alerts.alarm import raise_alert
 from app.alerts.escalation import adopt_orphans, escalate_due, in_hand, next_due
 from app.alerts.tables import Alert, AlertStep
 from app.audit.trail import Actor
+from app.core import clock
 from app.core.db import transaction
+from app.messaging.card_time import card_time
 from app.messaging.tables import Message
 from app.wiring import Outside
 from tests.conftest import NOW
@@ -41,11 +44,64 @@ def test_an_unanswered_alert_goes_to_the_doctor_on_duty(session: Session) -> Non
 def test_with_nobody_on_duty_it_still_finds_an_owner_at_every_turn(session: Session) -> None:
     administrator = make_account(session, role="administrator")
     alert = make_alert(session, make_patient(session).id)
-    for turn in range(1, 5):
-        escalate_due(session, NOW + turn * timedelta(minutes=15))
+    for turn in range(1, 9):
+        assert alert.next_escalation_at is not None
+        escalate_due(session, alert.next_escalation_at)
         assert alert.owner_id == administrator.id
         assert alert.level == turn
         assert reads.counts(session).ownerless == 0
+
+
+def test_nobody_is_told_of_twenty_open_alerts_every_quarter_of_an_hour_for_days(session: Session) -> None:
+    """They come round for as long as they are open, and from the second day on all in one moment."""
+    make_account(session, role="administrator", oa_openid="oAdmin")
+    patients = [make_patient(session).id for _ in range(20)]
+    alerts = [
+        make_alert(session, patient, now=NOW + number * timedelta(minutes=7))
+        for number, patient in enumerate(patients)
+    ]
+    now, second_day = NOW, NOW + timedelta(days=1)
+    stops: list[datetime] = []
+    while (due := next_due(session, now)) is not None and due < second_day + timedelta(days=1):
+        now = due
+        escalate_due(session, now)
+        if now >= second_day:
+            stops.append(now)
+    assert [clock.local(stop).hour for stop in stops] == [12, 16, 20, 0, 4, 8]
+    assert all(alert.next_escalation_at == NOW + timedelta(days=2, hours=2) for alert in alerts)
+    told = select(Message).where(Message.origin_id == alerts[0].id, Message.created_at >= second_day)
+    cards = session.scalars(told).all()
+    assert len(cards) == 6
+    # A critical alert is to be taken within a quarter of an hour, whenever the next card comes.
+    assert [card.fields["until"] for card in cards] == [
+        f"{card_time(stop + timedelta(minutes=15))}前" for stop in stops
+    ]
+
+
+def test_a_danger_told_again_at_the_top_does_not_wait_for_the_next_round(session: Session) -> None:
+    make_account(session, role="administrator")
+    patient_id = make_patient(session).id
+    alert = make_alert(session, patient_id)
+    while alert.level < 5:
+        assert alert.next_escalation_at is not None
+        now = alert.next_escalation_at
+        escalate_due(session, now)
+    again = now + timedelta(minutes=5)
+    assert alert.next_escalation_at is not None and alert.next_escalation_at > again + timedelta(hours=3)
+    joined = raise_alert(
+        session,
+        patient_id,
+        reason=alert.reason,
+        urgency="critical",
+        title="血压 184/112",
+        detail="",
+        source_kind="response",
+        source_id="later",
+        dedupe=alert.dedupe_key,
+        now=again,
+    )
+    assert joined.id == alert.id
+    assert alert.next_escalation_at == again + timedelta(minutes=15)
 
 
 def test_the_reason_tells_of_the_administrator_where_there_is_no_doctor(session: Session) -> None:

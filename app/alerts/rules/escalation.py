@@ -1,4 +1,5 @@
-"""Whose turn an unanswered alert is next. An alert is never dropped: at the top it comes round again.
+"""Whose turn an unanswered alert is next. An alert is never dropped: at the top it comes round again,
+ever more rarely, because a card every quarter of an hour day and night is soon no longer looked at.
 
 Source: docs/clinical-decisions.md#alert-times
 """
@@ -6,13 +7,18 @@ Source: docs/clinical-decisions.md#alert-times
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from app.alerts.rules.urgency import DEFAULT, Limits, answer_by
 from app.core.workdays import WorkCalendar
 
 LADDER = ("nurse", "doctor", "administrator")
 """Roles in turn: the responsible or on-duty nurse, then the doctor, then whoever runs the place."""
+TOP = len(LADDER) - 1
+AGAIN = (timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=1))
+"""The least pause after each of the first turns at the top; needs review."""
+THEN_EVERY = timedelta(hours=4)
+"""Afterwards at 0, 4, 8, 12, 16 and 20 o'clock: all that lie open are told of in one moment; needs review."""
 CHINESE = {"nurse": "护士", "doctor": "医生", "administrator": "管理员"}
 
 
@@ -38,8 +44,25 @@ def escalate(
     limits: Limits = DEFAULT,
     calendar: WorkCalendar = WorkCalendar(),
 ) -> Escalation:
-    """What follows when nobody at `level` has answered by `now`: the next person has as long again."""
-    return Escalation(level + 1, role_at(level + 1), answer_by(urgency, now, zone, limits, calendar))
+    """What follows when nobody at `level` has answered by `now`: the next person has as long again.
+
+    From the top on the pauses grow, and never end.
+    """
+    as_long_again = answer_by(urgency, now, zone, limits, calendar)
+    next_at = max(as_long_again, _not_before(level + 1 - TOP, now, zone))
+    return Escalation(level + 1, role_at(level + 1), next_at)
+
+
+def _not_before(turn: int, now: datetime, zone: tzinfo) -> datetime:
+    """The soonest that the turn after this one may come; `turn` counts from 0, the first at the top."""
+    if turn < 0:
+        return now
+    if turn < len(AGAIN):
+        return now + AGAIN[turn]
+    soonest = (now + AGAIN[-1]).astimezone(zone)
+    midnight = datetime.combine(soonest.date(), time(), zone)
+    steps = -((midnight - soonest) // THEN_EVERY)
+    return (midnight + steps * THEN_EVERY).astimezone(UTC)
 
 
 def why_passed_on(had: str | None, to: str | None, *, taken: bool) -> str:

@@ -33,6 +33,14 @@ def test_by_when_an_alert_must_be_answered(urgency, raised, by):
     assert answer_by(urgency, raised, SHANGHAI) == by
 
 
+def test_from_the_top_of_the_ladder_on_the_pauses_grow():
+    now, turns = shanghai(3, 2, 10, 7), []
+    for level in range(8):
+        now = escalate("critical", level, now, SHANGHAI).next_at
+        turns.append(now.astimezone(SHANGHAI).strftime("%H:%M"))
+    assert turns == ["10:22", "10:37", "11:07", "12:07", "16:00", "20:00", "00:00", "04:00"]
+
+
 def test_a_normal_alert_waits_over_the_holidays():
     calendar = WorkCalendar(holidays=frozenset(date(2026, 10, day) for day in range(1, 9)))
     assert answer_by("normal", shanghai(9, 30, 10), SHANGHAI, calendar=calendar) == shanghai(10, 9, 17)
@@ -86,10 +94,12 @@ def test_why_it_goes_on_names_the_people_it_goes_from_and_to(had, to, taken, bec
 
 @given(
     st.sampled_from(URGENCIES),
-    st.integers(0, 20),
+    st.integers(0, 10_000),
     st.floats(0, 20_000).map(lambda hours: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)),
 )
-def test_the_next_turn_always_lies_ahead(urgency, level, now):
+def test_the_turns_never_stop_and_never_rush(urgency, level, now):
     following = escalate(urgency, level, now, SHANGHAI)
-    assert following.next_at > now
+    assert following.level == level + 1
     assert following.role == role_at(level + 1) in LADDER
+    longest = timedelta(days=5) if urgency == "normal" else timedelta(hours=5)
+    assert timedelta(minutes=15) <= following.next_at - now <= longest
