@@ -10,6 +10,7 @@ from functools import partial
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.core import clock
 from app.core.db import changed
 from app.core.events import publish
 from app.core.fence import SET_ASIDE, fenced
@@ -19,9 +20,11 @@ from app.followup.events import TaskDue, TaskOverdue
 from app.followup.rules.asking import asking
 from app.followup.rules.next_step import NextStep, next_step
 from app.followup.rules.pathway import Node
+from app.followup.rules.workdays import end_of_workday
 from app.followup.tables import Plan, Task
 from app.patients.tables import Patient
 from app.staff.tables import Account
+from app.staff.workdays import work_calendar
 
 SOMEBODY = "随访护士"
 
@@ -95,6 +98,9 @@ def _set_aside(session: Session, task_id: str, now: datetime) -> None:
 def _step(session: Session, task: Task, now: datetime) -> None:
     if task.state == "planned":
         task.state, task.opened_at = "open", now
+        if task.kind == "call":
+            # What is on her list since this moment is not late in the next one.
+            task.due_at = max(task.due_at, end_of_workday(now, clock.zone(), work_calendar(session)))
         if task.assignee_id is None and task.kind != "form":
             task.assignee_id = tasks.nurse_of(session, task.patient_id)
     node = _node(session, task)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.alerts.tables import Alert
+from app.core import clock
 from app.core.db import transaction
 from app.core.fence import SET_ASIDE
 from app.followup import reads
@@ -137,6 +138,19 @@ def test_a_welcome_call_opens_on_the_nurses_list_without_a_message(session: Sess
         call.id
     ]
     assert all(message.origin_id != call.id for message in messages(session))
+
+
+def test_a_welcome_call_has_until_the_end_of_the_working_day(session: Session) -> None:
+    nurse = make_account(session)
+    make_plan(session, make_patient(session, nurse_id=nurse.id).id)
+    call = session.scalars(select(Task).where(Task.node_key == "welcome_call")).one()
+    at = call.due_at
+    remind_due(session, at)
+    (item,) = reads.worklist(session, "mine", nurse.id, "nurse", at + timedelta(hours=6, minutes=59))
+    assert not item.overdue
+    assert clock.local(item.task.due_at).strftime("%H:%M") == "17:00"
+    (item,) = reads.worklist(session, "mine", nurse.id, "nurse", at + timedelta(hours=7, seconds=1))
+    assert item.overdue
 
 
 def test_two_workers_at_once_ask_once(outside: Outside) -> None:

@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from app.core.months import months_later
 from app.core.workdays import WorkCalendar
 
+WORKDAY_ENDS = time(17)
+"""On the hospital's clock; ours, as for alerts: docs/clinical-decisions.md#alert-times"""
+
 
 @dataclass(frozen=True)
 class Offset:
@@ -37,6 +40,15 @@ def prefer(day: date, wish: str, latest: date, calendar: WorkCalendar) -> date:
     later = [day + timedelta(days=n) for n in range((latest - day).days + 1)]
     before = [day - timedelta(days=n) for n in range(1, 8)]
     return next((each for each in later + before if calendar.is_workday(each) is wants_work), day)
+
+
+def end_of_workday(now: datetime, zone: tzinfo, calendar: WorkCalendar) -> datetime:
+    """When the working day of `now` ends (UTC); at night and on a free day the next one's end."""
+    local = now.astimezone(zone)
+    day = local.date()
+    if not calendar.is_workday(day) or local.time() >= WORKDAY_ENDS:
+        day = calendar.next_workday(day)
+    return local_moment(day, WORKDAY_ENDS, zone)
 
 
 def local_moment(day: date, at: time, zone: tzinfo) -> datetime:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.followup.rules.workdays import Offset, WorkCalendar, add_offset, local_moment, prefer
+from app.followup.rules.workdays import Offset, WorkCalendar, add_offset, end_of_workday, local_moment, prefer
 
 NATIONAL_DAY = WorkCalendar(
     holidays=frozenset(date(2026, 10, day) for day in range(1, 9)),
@@ -62,3 +62,20 @@ def test_months_never_skip_a_month(day, months):
     later = add_offset(day, Offset(months=months))
     assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
     assert later.day <= day.day
+
+
+@pytest.mark.parametrize(
+    "now, ends",
+    [
+        ("2026-03-05 10:00", "2026-03-05 17:00"),
+        ("2026-03-05 16:59", "2026-03-05 17:00"),
+        ("2026-03-05 17:00", "2026-03-06 17:00"),
+        ("2026-03-06 20:00", "2026-03-09 17:00"),
+        ("2026-03-07 10:00", "2026-03-09 17:00"),
+    ],
+    ids=["morning", "a minute before", "at the end", "Friday night", "Saturday"],
+)
+def test_a_working_day_ends_at_five_or_on_the_next_one(now: str, ends: str) -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    moment = datetime.fromisoformat(f"{now}+08:00")
+    assert end_of_workday(moment, zone, WorkCalendar()) == datetime.fromisoformat(f"{ends}+08:00")
