@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.conversations import inbox as conversations
-from app.conversations.answers import note_said
+from app.conversations.answers import note_said, put_before_advice
 from app.conversations.danger import alarm_for_known
 from app.conversations.tables import Line
 from app.education import finishing
@@ -126,6 +126,8 @@ def on_text(session: Session, arrived: Arrived, now: datetime) -> None:
     line = _keep_words(session, arrived, identity, message.text, heard, now)
     if heard.told is not None and line is not None and identity.patient_id is not None:
         keep_told(session, identity.patient_id, heard.told, line.id, arrived.said_at, now)
+    if heard.receipt is not None and put_before_advice(session, identity.patient_id, heard.receipt, now):
+        return
     if heard.answer is not None:
         _say(session, arrived, identity, heard.answer, now)
 

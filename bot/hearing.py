@@ -36,6 +36,8 @@ class Heard:
     """What the words mean where that was asked for: "185" is 高压 185."""
     alarmed: str | None = None
     """The form's response whose red flag these words have raised: what else is dangerous in them joins it."""
+    receipt: str | None = None
+    """What stands in front of the advice that these words bring; `answer` is for where they bring none."""
     told: Told | None = None
     """A pressure that the patient has confirmed, for the chart: docs/decisions/0012."""
 
@@ -88,8 +90,10 @@ def _patients_own(
     reply = chat.take(session, patient_id, text, now, before, alerted=alerted)
     if reply is not None:
         alarming = any(not _judged_by_form(each, reply) for each in red_flags(text, reply.half))
-        answer = Answer(reply.in_one(), reply.link)
-        return Heard(answer, reply.for_nurse or alarming, reply.half, reply.alarmed)
+        for_nurse = reply.for_nurse or alarming
+        if alarming or reply.alarmed:
+            return _stopped(session, reply, for_nurse)
+        return Heard(Answer(reply.in_one(), reply.link), for_nurse, reply.half, reply.alarmed)
     confirmed = _confirmed(session, patient_id, text, at)
     if confirmed is not None:
         return Heard(noted_pressure(confirmed.words), told=confirmed)
@@ -98,6 +102,13 @@ def _patients_own(
         return _pressure(told, danger)
     taken = None if danger else doses.take_told(session, patient_id, text, key, now)
     return Heard(Answer(taken, doses.PAGE)) if taken else None
+
+
+def _stopped(session: Session, reply: ChatReply, for_nurse: bool) -> Heard:
+    """A danger stops the form: its advice stands last, with what was kept before it, and nothing is asked."""
+    chat.pause(session, reply.response_id)
+    answer = Answer(f"{reply.receipt}{chat.WATCHED}", reply.link)
+    return Heard(answer, for_nurse, reply.half, reply.alarmed, receipt=reply.receipt)
 
 
 def _not_kept(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.conversations.tables import Conversation, Line
 from app.core.ids import new_id
 from app.messaging.card_time import card_time
-from app.messaging.outbox import Promise, give_origin, promise
+from app.messaging.outbox import Promise, advice_of_now, begin_with, give_origin, promise
 from app.messaging.tables import Message
 
 BEHIND = timedelta(microseconds=1)
@@ -50,6 +50,22 @@ def note_said(session: Session, message: Message, now: datetime) -> None:
     if conversation_id is not None and shown is None:
         line = _line(session, conversation_id, message.text or "", message.id, now)
         give_origin(message, "line", line.id)
+
+
+def put_before_advice(session: Session, patient_id: str | None, words: str, now: datetime) -> bool:
+    """Say `words` in front of the advice promised to the patient in this moment, so that it stands last.
+
+    Two messages of one moment may arrive in any order. False where no advice was promised.
+    """
+    message = advice_of_now(session, patient_id, now) if patient_id else None
+    if message is None:
+        return False
+    if words:
+        begin_with(message, words)
+        shown = session.scalars(select(Line).where(Line.message_id == message.id)).one_or_none()
+        if shown is not None:
+            shown.body = message.text or ""
+    return True
 
 
 def _talk_of(session: Session, message: Message) -> str | None:

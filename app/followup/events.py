@@ -98,7 +98,7 @@ class VisitJudged:
     urgency: str | None
     """critical, high, normal; None when nobody needs telling."""
     summary: str
-    """血压 182/112，头痛头晕."""
+    """血压 182/112，头晕."""
     reasons: tuple[str, ...]
     advice_key: str
     next_visit_on: date

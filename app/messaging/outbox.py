@@ -73,6 +73,26 @@ def promised_at(session: Session, origin_kind: str, origin_id: str, at: datetime
     ).all()
 
 
+def advice_of_now(session: Session, patient_id: str, at: datetime) -> Message | None:
+    """The first advice promised to the patient in this very moment, while nobody has it in hand."""
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.patient_id == patient_id,
+            Message.purpose == "advice",
+            Message.created_at == at,
+            Message.state == "queued",
+        )
+        .order_by(Message.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def begin_with(message: Message, words: str) -> None:
+    """Put `words` in front of what is said in the chat, in the same bubble."""
+    message.text = f"{words}\n\n{message.text or ''}"
+
+
 def bell_of(message: Message) -> str:
     """The job that sends this message."""
     return "messaging.send_urgent" if message.urgent else "messaging.send_due"

@@ -16,14 +16,18 @@ from app.patients.consents import collecting
 from app.questionnaires import drafts, submissions
 from app.questionnaires.catalog import definition_of
 from app.questionnaires.rules.branching import previous_question, progress, visible_answers
-from app.questionnaires.rules.chat import Understood, say, understand
+from app.questionnaires.rules.chat import Understood, say, say_as_told, understand
 from app.questionnaires.rules.chat_words import may_be_a_try, says_unknown, yes_or_no
+from app.questionnaires.rules.conditions import questions_in
 from app.questionnaires.rules.flags import fired
 from app.questionnaires.rules.items import CHOICE_TYPES, NUMERIC_TYPES, Definition
 from app.questionnaires.tables import Response
 
 NO_QUESTION = "-"
-"""Nothing was asked in the chat: only what names itself (a blood pressure, a symptom) is taken."""
+"""Nothing was asked in the chat: only what names itself (a blood pressure, a symptom) is taken.
+
+As the question put last it says that a danger has stopped the asking, until the patient goes on.
+"""
 CONFIRMS = {"对", "对的", "是", "是的", "没错", "嗯"}
 MEASURED = NUMERIC_TYPES | {"blood-pressure"}
 
@@ -33,7 +37,9 @@ MOST_MISSES = 2
 ASKED_BACK = {"exclusive_option", "blood_pressure_half"}
 """What was understood, and lacks a word."""
 FOR_THE_NURSE = "没关系，这一题护士会问您。"
-STOPPED = "好的，先停在这里，已经填的都保存好了。想接着填时，点提醒里的链接，或者直接把血压发给我。"
+ALL_KEPT = "都填好了，谢谢您！护士会看到。"
+STOPPED = "好的，先停在这里，已经填的都保存好了。想接着填时，回复“继续”，或者点提醒里的链接。"
+GO_ON_LATER = "问卷先停在这里，已经填的护士都能看到。等您好些了，回复“继续”就接着填。"
 WATCHED = "您说的情况需要马上重视，请先照刚才那条提示做。护士已收到提醒。"
 
 
@@ -53,6 +59,9 @@ class ChatReply:
     """The codes of these red flags."""
     half: str = ""
     """The one number of a blood pressure that was told, which no flag of the form judges: 高压 185."""
+    response_id: str = ""
+    receipt: str = ""
+    """What of the message was kept, in the patient's words, and nothing asked: 记下了：182/112、头晕。"""
 
     def in_one(self) -> str:
         """The text with its options written under it, for a chat that draws no menu."""
@@ -67,8 +76,15 @@ class _Talk:
     response: Response
     definition: Definition
     answers: Mapping[str, object]
+    said: str = ""
+    """The message."""
     flags: frozenset[str] = frozenset()
     """Codes of the red flags that staff heard of by answers kept from this message."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether a danger has stopped the asking."""
+        return self.response.chat_at == NO_QUESTION
 
     @property
     def asked(self) -> str:
@@ -95,12 +111,13 @@ def take(
     an alert stands for a response (its id), asked once the answers are kept.
     None means it is not for a form: no form waits, or the words are ordinary talk.
     """
-    talk = _talk(session, patient_id, now)
+    talk = _talk(session, patient_id, now, text)
     if talk is None:
         return None
     confirmed = _confirmed(talk, text)
     heard = confirmed or understand(talk.definition, talk.answers, text, talk.asked, before)
-    if talk.response.chat_at is None and not _begins(talk.definition, heard, text):
+    goes_on = heard.command == "go_on" and bool(talk.answers)
+    if talk.response.chat_at is None and not goes_on and not _begins(talk.definition, heard, text):
         return None
     if heard.command:
         return _obey(session, talk, heard.command, now)
@@ -110,10 +127,21 @@ def take(
     more = _read_on(talk, heard)
     if more.answers:
         talk, heard = _save(session, talk, more, now, anew=True), _both(heard, more)
-    alarmed = talk.response.id if talk.flags else None
     return replace(
-        _go_on(session, talk, heard, alerted, now), alarmed=alarmed, flags=talk.flags, half=heard.half
+        _go_on(session, talk, heard, alerted, now),
+        alarmed=talk.response.id if talk.flags else None,
+        flags=talk.flags,
+        half=heard.half,
+        response_id=talk.response.id,
+        receipt=_receipt(talk, heard),
     )
+
+
+def pause(session: Session, response_id: str) -> None:
+    """A danger was told: nothing more is asked until the patient goes on; what is sent already stays so."""
+    response = session.get_one(Response, response_id)
+    if response.state == "draft":
+        response.chat_at = NO_QUESTION
 
 
 def ask_again(session: Session, patient_id: str, text: str, now: datetime) -> ChatReply | None:
@@ -124,10 +152,12 @@ def ask_again(session: Session, patient_id: str, text: str, now: datetime) -> Ch
     talk = _talk(session, patient_id, now)
     if talk is None or talk.response.chat_at is None or not may_be_a_try(plain(text)):
         return None
+    if talk.paused:
+        return ChatReply(GO_ON_LATER, for_nurse=True)
     return _missed(session, talk, talk.asked, f"“{text.strip()}”我没看懂，请再回答一次：", now=now)
 
 
-def _talk(session: Session, patient_id: str, now: datetime) -> _Talk | None:
+def _talk(session: Session, patient_id: str, now: datetime, said: str = "") -> _Talk | None:
     """None too after the consent was withdrawn: no words are an answer then, a nurse reads them."""
     if not collecting(session, patient_id):
         return None
@@ -146,19 +176,37 @@ def _talk(session: Session, patient_id: str, now: datetime) -> _Talk | None:
     if response is None:
         return None
     definition = definition_of(session, response.questionnaire_id)
-    return _Talk(response, definition, drafts.answers_of(session, response.id))
+    return _Talk(response, definition, drafts.answers_of(session, response.id), said)
 
 
 def _save(session: Session, talk: _Talk, heard: Understood, now: datetime, *, anew: bool) -> _Talk:
     """The talk with what was heard kept in the draft; `anew` unless an answer that stood was confirmed."""
     response, flags = talk.response, talk.flags
-    for link_id, value in heard.answers.items():
+    for link_id, value in _alarming_last(talk, heard.answers):
         saved = drafts.save_answer(
             session, response.patient_id, response.id, link_id, value, "chat", now, anew=anew
         )
         flags |= {flag.code for flag in saved.announced}
     answers = drafts.answers_of(session, response.id)
     return replace(talk, answers=visible_answers(talk.definition, answers), flags=flags)
+
+
+def _alarming_last(talk: _Talk, answers: Mapping[str, object]) -> list[tuple[str, object]]:
+    """The answers in the order to keep them: staff read with a red flag all that the message told.
+
+    As they come where another answer is only asked for after one that raises a flag.
+    """
+    known = fired(talk.definition, talk.answers)
+    raising = {
+        link_id
+        for link_id, value in answers.items()
+        if fired(talk.definition, {**talk.answers, link_id: value}) != known
+    }
+    shown_by = [talk.definition.by_link_id[link_id].shown_when for link_id in answers]
+    needed = {condition.question for rule in shown_by if rule for condition in questions_in(rule)}
+    if raising & needed:
+        return list(answers.items())
+    return sorted(answers.items(), key=lambda answer: answer[0] in raising)
 
 
 def _read_on(talk: _Talk, heard: Understood) -> Understood:
@@ -203,7 +251,7 @@ def _begins(definition: Definition, heard: Understood, text: str) -> bool:
 
 def _does_not_know(talk: _Talk, text: str) -> bool:
     """不知道 to the question that the chat has put."""
-    return talk.response.chat_at is not None and says_unknown(plain(text))
+    return talk.response.chat_at is not None and not talk.paused and says_unknown(plain(text))
 
 
 def _obey(session: Session, talk: _Talk, command: str, now: datetime) -> ChatReply:
@@ -213,7 +261,9 @@ def _obey(session: Session, talk: _Talk, command: str, now: datetime) -> ChatRep
     if command == "back":
         before = previous_question(talk.definition, talk.answers, talk.asked)
         return _ask(talk, before or talk.asked, "" if before else "这已经是第一题了。")
-    left = progress(talk.definition, talk.answers).required_left
+    left = list(progress(talk.definition, talk.answers).required_left)
+    if command == "go_on" or talk.paused:
+        return _ask(talk, left[0], "好的，接着填。") if left else _send(session, talk, "", False, now)
     others = [link_id for link_id in left if link_id != talk.asked]
     if not others:
         return _hand_over(session, talk, now)
@@ -233,10 +283,15 @@ def _go_on(
     noted = _noted(talk, heard, alerted)
     if heard.problems:
         wrong = heard.problems[0]
+        if talk.paused:
+            return ChatReply(f"{noted}{wrong.message}。", for_nurse=True)
         heard_some = bool(heard.answers) or wrong.code in ASKED_BACK
         put = _ask if heard_some else partial(_missed, session, now=now)
         return put(talk, wrong.field or talk.asked, f"{noted}{wrong.message}。", bool(heard.leftovers))
     left = list(progress(talk.definition, talk.answers).required_left)
+    if left and talk.paused:
+        # What raised a flag is on the form's alert already.
+        return ChatReply(f"{noted}{GO_ON_LATER}", for_nurse=bool(heard.leftovers) or not talk.flags)
     if left:
         return _ask(talk, _following(talk, left), noted, bool(heard.leftovers))
     return _send(session, talk, noted, bool(heard.leftovers), now)
@@ -245,7 +300,7 @@ def _go_on(
 def _send(session: Session, talk: _Talk, said: str, for_nurse: bool, now: datetime) -> ChatReply:
     response = talk.response
     submissions.submit(session, response.patient_id, response.id, f"chat:{response.id}", "chat", now)
-    return ChatReply(f"{said}都填好了，谢谢您！护士会看到。", (), for_nurse, f"/h5/responses/{response.id}")
+    return ChatReply(f"{said}{ALL_KEPT}", (), for_nurse, f"/h5/responses/{response.id}")
 
 
 def _missed(
@@ -277,10 +332,20 @@ def _hand_over(session: Session, talk: _Talk, now: datetime) -> ChatReply:
 
 
 def _noted(talk: _Talk, heard: Understood, alerted: Callable[[str], bool]) -> str:
-    said = "、".join(say(talk.definition, link_id, value) for link_id, value in heard.answers.items())
     flagged = fired(talk.definition, talk.answers) and alerted(talk.response.id)
-    warned = WATCHED if flagged else ""
-    return (f"记下了：{said}。" if said else "") + warned
+    return _kept(talk, heard) + (WATCHED if flagged else "")
+
+
+def _kept(talk: _Talk, heard: Understood) -> str:
+    said = "、".join(
+        say_as_told(talk.definition, link_id, value, talk.said) for link_id, value in heard.answers.items()
+    )
+    return f"记下了：{said}。" if said else ""
+
+
+def _receipt(talk: _Talk, heard: Understood) -> str:
+    half = f"{heard.half} 听到了。" if heard.half else ""
+    return _kept(talk, heard) + half + (ALL_KEPT if talk.response.state == "submitted" else "")
 
 
 def _ask(talk: _Talk, link_id: str, before: str, for_nurse: bool = False) -> ChatReply:

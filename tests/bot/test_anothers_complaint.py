@@ -61,10 +61,10 @@ def test_the_complaint_of_another_person_is_for_the_nurse_and_not_on_the_form(
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("老伴说我头晕", ["headache_dizziness"]),
-        ("我和老伴都头晕", ["headache_dizziness"]),
-        ("头晕，老伴陪着我", ["headache_dizziness"]),
-        ("我头晕，我老伴胸痛", ["headache_dizziness"]),
+        ("老伴说我头晕", ["dizziness"]),
+        ("我和老伴都头晕", ["dizziness"]),
+        ("头晕，老伴陪着我", ["dizziness"]),
+        ("我头晕，我老伴胸痛", ["dizziness"]),
     ],
 )
 def test_her_own_complaint_is_the_answer(

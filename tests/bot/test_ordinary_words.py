@@ -337,7 +337,7 @@ def test_advice_of_a_form_stands_in_the_talk_once(session: Session, ward: Ward, 
     open_form(session, ward, now)
     write(session, ward, "182/112", now)
     assert [text for who, text in talk(session) if who == "system" and "120" in text]
-    assert len(talk(session)) == 3
+    assert len(talk(session)) == 2
 
 
 def test_the_timeline_tells_each_once(session: Session, ward: Ward, now: datetime) -> None:
@@ -347,7 +347,7 @@ def test_the_timeline_tells_each_once(session: Session, ward: Ward, now: datetim
         *conversations_happened(session, ward.patient.id, None, 20),
         *messages_happened(session, ward.patient.id, None, 20),
     ]
-    assert sorted(each.kind for each in found) == ["line_patient", "line_system", "message"]
+    assert sorted(each.kind for each in found) == ["line_patient", "message"]
 
 
 def test_a_command_leaves_the_talk_complete(session: Session, ward: Ward, now: datetime) -> None:

@@ -23,7 +23,7 @@ CALM = {
     "medication_adherence": "regular",
     "request_id": "told-on-the-phone-1",
 }
-GRAVE = CALM | {"bp.systolic": "182", "bp.diastolic": "112", "symptoms": "headache_dizziness"}
+GRAVE = CALM | {"bp.systolic": "182", "bp.diastolic": "112", "symptoms": "dizziness"}
 
 
 @pytest.fixture

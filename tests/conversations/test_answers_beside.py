@@ -20,7 +20,7 @@ from tests.factories.ward import Ward, make_ward
 
 ANSWERS = {
     "bp": {"systolic": 182, "diastolic": 112},
-    "symptoms": ["headache_dizziness"],
+    "symptoms": ["dizziness"],
     "medication_adherence": "regular",
 }
 
@@ -64,7 +64,7 @@ def test_the_last_answers_stand_above_the_talk(client: FlaskClient, outside: Out
     ):
         assert f'href="/console/responses/{response_id}"' in page
         assert "182/112" in page
-        assert "头痛" in page
+        assert "头晕" in page
         assert "紧急" in page
 
 

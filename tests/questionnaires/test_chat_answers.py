@@ -66,8 +66,8 @@ def test_a_reading_with_a_complaint_is_taken_and_the_next_question_asked(
         "bp": {"systolic": 182, "diastolic": 112},
         "symptoms": ["dizzy"],
     }
-    assert "记下了：182/112、头痛头晕" in reply.text
-    assert chat.WATCHED in reply.text
+    assert reply.receipt == "记下了：182/112、头晕。"
+    assert reply.alarmed == draft.id
     assert reply.options == ("规律", "间断", "不服药")
     assert "1 规律" in reply.in_one()
 

@@ -26,7 +26,7 @@ def test_the_answers_the_signs_and_the_judgement_stand_on_one_page(
         draft = drafts.open_for_task(session, patient.id, task.id, "hypertension_followup", task.due_at)
         for link_id, value in (
             ("bp", "182/112"),
-            ("symptoms", ["headache_dizziness"]),
+            ("symptoms", ["dizziness"]),
             ("medication_adherence", "regular"),
         ):
             drafts.save_answer(session, patient.id, draft.id, link_id, value, "chat", task.due_at)

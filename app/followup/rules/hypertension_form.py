@@ -37,7 +37,7 @@ def visit_from(answers: Mapping[str, object], age_years: int) -> Visit:
 
 
 def summary(visit: Visit) -> str:
-    """What a nurse reads first: 血压 182/112，头痛头晕."""
+    """What a nurse reads first: 血压 182/112，头晕."""
     told = "、".join(symptom.chinese for symptom in Symptom if symptom in visit.symptoms - {Symptom.NONE})
     reaction = "药物不良反应" if visit.adverse_reaction else ""
     pressure = f"血压 {visit.systolic_mmhg}/{visit.diastolic_mmhg}"

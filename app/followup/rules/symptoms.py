@@ -14,6 +14,9 @@ class Symptom(StrEnum):
 
     NONE = "none"
     HEADACHE_DIZZINESS = "headache_dizziness"
+    """One option until version 3 of the form."""
+    HEADACHE = "headache"
+    DIZZINESS = "dizziness"
     NAUSEA_VOMITING = "nausea_vomiting"
     BLURRED_EYES_TINNITUS = "blurred_eyes_tinnitus"
     DYSPNOEA = "dyspnoea"
@@ -39,6 +42,8 @@ class Symptom(StrEnum):
 _CHINESE = {
     Symptom.NONE: "无症状",
     Symptom.HEADACHE_DIZZINESS: "头痛头晕",
+    Symptom.HEADACHE: "头痛",
+    Symptom.DIZZINESS: "头晕",
     Symptom.NAUSEA_VOMITING: "恶心呕吐",
     Symptom.BLURRED_EYES_TINNITUS: "眼花耳鸣",
     Symptom.DYSPNOEA: "呼吸困难",
@@ -76,7 +81,9 @@ DANGER_WHEN_HIGH = frozenset({Symptom.DYSPNOEA, Symptom.NOSEBLEED})
 Needs review: docs/clinical-decisions.md#symptoms
 """
 
-SOON_WHEN_HIGH = frozenset({Symptom.HEADACHE_DIZZINESS, Symptom.BLURRED_EYES_TINNITUS})
+SOON_WHEN_HIGH = frozenset(
+    {Symptom.HEADACHE_DIZZINESS, Symptom.HEADACHE, Symptom.DIZZINESS, Symptom.BLURRED_EYES_TINNITUS}
+)
 """The form's mild wordings ("头晕，不厉害"): at 140/90 or above somebody calls the same day, no emergency.
 
 The severe kinds are on the list above. Needs review: docs/clinical-decisions.md#symptoms

@@ -34,7 +34,10 @@ LONGEST_MESSAGE = 2000
 
 @dataclass(frozen=True)
 class Understood:
-    """What one message said. `command` is back, skip, stop or None; `answers` are stored forms by linkId."""
+    """What one message said. `command` is back, skip, stop, go_on or None.
+
+    `answers` are stored forms by linkId.
+    """
 
     command: str | None
     answers: Mapping[str, object]
@@ -127,6 +130,22 @@ def say(definition: Definition, link_id: str, value: object) -> str:
     return _say_one(item, value)
 
 
+def say_as_told(definition: Definition, link_id: str, value: object, text: str) -> str:
+    """The same, each option by the word for it that stands in `text`, where one does: 头晕."""
+    item, told = definition.by_link_id[link_id], plain(text)
+    if item.type not in CHOICE_TYPES:
+        return say(definition, link_id, value)
+    chosen = value if isinstance(value, list) else [value]
+    return "、".join(_option_as_told(item, each, told) for each in chosen)
+
+
+def _option_as_told(item: Item, value: object, told: str) -> str:
+    option = item.option_codes.get(value) if isinstance(value, str) else None
+    names = (option.words, option.display, *option.aliases) if option else ()
+    found = [name for name in names if plain(name) in told]
+    return max(found, key=len) if found else _say_one(item, value)
+
+
 def _say_one(item: Item, value: object) -> str:
     if isinstance(value, Mapping):
         if "systolic" in value:
@@ -135,7 +154,7 @@ def _say_one(item: Item, value: object) -> str:
             return f"其他：{value['other']}"
         return f"{_digits(value['value'])}{value['unit']}"
     if item.type in CHOICE_TYPES:
-        return item.option_codes[str(value)].display
+        return item.option_codes[str(value)].words
     return _digits(value) if item.type in NUMERIC_TYPES else str(value)
 
 

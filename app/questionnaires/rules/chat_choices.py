@@ -61,7 +61,7 @@ def named_options(item: Item, text: str, *, by_display: bool) -> tuple[list[str]
 def _spoken(item: Item, by_display: bool) -> dict[str, Option]:
     words: dict[str, Option] = {}
     for option in item.options:
-        named = (option.display, *option.aliases) if by_display else option.aliases
+        named = (option.display, option.words, *option.aliases) if by_display else option.aliases
         for word in named:
             words.setdefault(plain(word), option)
     return words

@@ -8,6 +8,7 @@ COMMANDS = {
     "back": {"上一题", "上一个", "返回", "返回上一题", "改上一题", "回上一题"},
     "skip": {"跳过", "略过", "下一题", "不想答", "跳过这题", "跳过这一题", "先跳过"},
     "stop": {"停", "停止", "退出", "不填了", "不答了", "先不填了", "结束", "取消"},
+    "go_on": {"继续", "继续填", "继续答", "继续填写", "接着填", "接着答", "我要继续", "继续填问卷"},
 }
 YES = {"是", "是的", "有", "有的", "对", "对的", "嗯", "好", "好的", "会", "1", "yes", "y"}
 NO = {"否", "不是", "没有", "没", "无", "没有的", "不", "不会", "都没有", "2", "no", "n"}
@@ -55,7 +56,7 @@ _SMALL_WORDS = re.compile(
 
 
 def command_in(text: str) -> str | None:
-    """back, skip or stop when `text` (already plain) is nothing but that command."""
+    """back, skip, stop or go_on when `text` (already plain) is nothing but that command."""
     word = text.strip(_ENDING)
     return next((command for command, words in COMMANDS.items() if word in words), None)
 

@@ -26,7 +26,7 @@ _ITEM_KEYS = frozenset(
     | {"unitFactors", "answerOption", "enableWhen", "enableBehavior", "help", "purpose", "source", "aliases"}
     | {"indicator"}
 )
-_OPTION_KEYS = frozenset({"code", "display", "weight", "exclusive", "aliases", "replies", "unclear"})
+_OPTION_KEYS = frozenset({"code", "display", "weight", "exclusive", "aliases", "replies", "unclear", "said"})
 
 
 def name_of(entry: Mapping[str, object]) -> str:
@@ -166,6 +166,7 @@ def _option(raw: Mapping[str, object], link_id: str) -> Option:
         aliases=_words(raw, link_id),
         replies=_words(raw, link_id, "replies"),
         unclear=flag_of(raw, "unclear", link_id),
+        said=optional_text_of(raw, "said", link_id),
     )
 
 

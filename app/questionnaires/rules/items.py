@@ -25,6 +25,7 @@ class Option:
 
     `replies` mean it only as the whole reply to its question (没吃).
     `unclear` leaves the question to a nurse.
+    `said` is read back and told to staff where the display says more than the person did (头晕（不厉害）).
     """
 
     code: str
@@ -34,6 +35,12 @@ class Option:
     aliases: tuple[str, ...] = ()
     replies: tuple[str, ...] = ()
     unclear: bool = False
+    said: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The option as it is read back: 头晕."""
+        return self.said or self.display
 
 
 @dataclass(frozen=True)
