@@ -143,6 +143,27 @@ def test_a_scanned_code_follows_and_opens_the_chat(phone: Page, desk: Desk) -> N
     expect(phone.get_by_test_id("code-card_7Q2").first).to_be_visible()
 
 
+def test_the_scan_sheet_fits_a_small_screen(page: Page, desk: Desk) -> None:
+    wish = {
+        "action_name": "QR_STR_SCENE",
+        "expire_seconds": 600,
+        "action_info": {"scene": {"scene_str": "x" * 60}},
+    }
+    desk.call("/cgi-bin/qrcode/create", wish)
+    page.set_viewport_size(MOBILE)
+    page.goto(f"{desk.url}/phone/{WANG}")
+    page.get_by_test_id("open-scan").click()
+    sheet = page.get_by_test_id("sheet-scan")
+    expect(sheet.get_by_role("img").or_(sheet.locator(".code")).first).to_be_visible()
+    right = page.get_by_test_id("sheet-scan-submit").evaluate(
+        "button => button.getBoundingClientRect().right"
+    )
+    assert right <= MOBILE["width"], "扫描 stands on the screen"
+    assert (
+        sheet.locator(".code").first.evaluate("code => code.getBoundingClientRect().right") <= MOBILE["width"]
+    )
+
+
 def test_a_code_nobody_made_is_refused_in_words(phone: Page) -> None:
     phone.get_by_test_id("scan-input").fill("随便写的")
     phone.get_by_test_id("scan-submit").click()
