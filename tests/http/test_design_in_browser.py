@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from tests.conftest import SHOTS
 from tests.http.test_design_gallery import gallery_app
 
 pytestmark = pytest.mark.browser
@@ -63,3 +64,9 @@ def test_the_card_sheet_reads_on_a_phone_and_stays_two_columns_on_paper(phone: P
     assert phone.evaluate(columns) == 1
     phone.emulate_media(media="print")
     assert phone.evaluate(columns) == 2
+    phone.set_viewport_size({"width": 794, "height": 1123})
+    assert max(phone.evaluate(inside)) <= 0, "nor on paper, in letters that old eyes can read"
+    small = """() => Math.min(...[...document.querySelectorAll('.service-card :is(li, p, span, b)')]
+      .map(e => parseFloat(getComputedStyle(e).fontSize)))"""
+    assert phone.evaluate(small) >= 9.5 * 96 / 72
+    phone.locator(".card-sheet").first.screenshot(path=f"{SHOTS}/card-sheet.png")
