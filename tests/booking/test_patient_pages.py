@@ -195,6 +195,8 @@ def test_cancelling_gives_the_place_back_and_stops_the_reminder(centre: Centre) 
     where = centre.tap(slot.id).location.split("?")[0]
     cancelled = centre.client.post(f"{where}/cancel", data={"reason": "unwell"}, follow_redirects=True).text
     assert "已经取消" in cancelled
+    assert "位置已经空出来" in cancelled and "让给别人" not in cancelled
+    assert "h5-hero-quiet" in cancelled, "the green of success is not for what was cancelled"
     assert "给前台扫这个码" not in cancelled
     with transaction(centre.outside.sessions) as session:
         assert session.get_one(Slot, slot.id).taken == 0

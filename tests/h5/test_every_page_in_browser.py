@@ -49,7 +49,8 @@ def pages(outside: Outside, patient_id: str) -> dict[str, str]:
         )
         done.dedupe_key = new_id()
         session.add(done)
-        regimen = make_regimen(session, patient_id, nurse_id, now - timedelta(days=8))
+        twice = ("08:00", "20:00")
+        regimen = make_regimen(session, patient_id, nurse_id, now - timedelta(days=8), times=twice)
         for dose, state in zip(doses_of(session, regimen), ["taken", "skipped", "unanswered"], strict=False):
             dose.state = state
         for code, value in (("SBP", 188), ("DBP", 98)):
