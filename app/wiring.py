@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 
 from app.core import clock, log, masks
+from app.core.absence import Absence
 from app.core.config import Settings
 from app.core.db import Sessions, open_engine
 from app.core.queue import Bells
@@ -26,6 +27,7 @@ class Outside:
     sessions: Sessions
     readers: Sessions
     redis: Redis
+    absence: Absence
     bells: Bells
     wechat: WeChat
     storage: Disk
@@ -46,7 +48,8 @@ def connect(settings: Settings) -> Outside:
     redis = Redis.from_url(
         settings.redis_url, socket_timeout=5, socket_connect_timeout=2, health_check_interval=30
     )
-    bells = Bells(redis)
+    absence = Absence()
+    bells = Bells(redis, absence)
     info: dict[str, Any] = {"reactions": REACTIONS, "bells": bells}
     engine = open_engine(settings.database_url)
     readers = open_engine(settings.database_url, read_only=True)
@@ -56,6 +59,7 @@ def connect(settings: Settings) -> Outside:
         sessions=sessionmaker(engine, expire_on_commit=False, info=info),
         readers=sessionmaker(readers, expire_on_commit=False, info=info),
         redis=redis,
+        absence=absence,
         bells=bells,
         wechat=connect_wechat(settings, redis),
         storage=Disk(settings.storage_dir),

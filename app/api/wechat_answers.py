@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import structlog
 from redis import Redis, RedisError
+from redis.lock import Lock
 
 from app.core.errors import Invalid, Unavailable
 from app.core.ids import token_hash
@@ -48,7 +49,7 @@ def first_answer(key: str, make: Callable[[], str]) -> str:
     redis, name, once = outside().redis, f"suihu:api:answer:{token_hash(key)}", Once(make)
     try:
         # Whoever taps twice waits here for the first tap's answer.
-        with redis.lock(f"{name}:lock", timeout=LOCKED_SECONDS, blocking_timeout=LOCKED_SECONDS):
+        with outside().absence.watched(), _alone(redis, name):
             kept = redis.get(name)
             return (
                 field_keys().open(kept.decode(), PLACE)
@@ -59,6 +60,10 @@ def first_answer(key: str, make: Callable[[], str]) -> str:
         log.warning("api.answer_not_kept", error=type(away).__name__)
         # Redis may go, or its lock end, after WeChat has answered: the code is used up by then.
         return once.answer()
+
+
+def _alone(redis: Redis, name: str) -> Lock:
+    return redis.lock(f"{name}:lock", timeout=LOCKED_SECONDS, blocking_timeout=LOCKED_SECONDS)
 
 
 class Once:

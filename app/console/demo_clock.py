@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
+import structlog
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from redis import RedisError
 
 from app.core import clock
 from app.core.db import read_only
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Unavailable
 from app.demo_clock import ask_for, target_moment
 from app.http.doors import outside
 from app.http.staff_auth import staff_only
 from app.upcoming import next_moment
+
+log = structlog.get_logger(__name__)
 
 console = Blueprint("demo_clock", __name__, url_prefix="/demo/clock")
 
@@ -46,7 +50,13 @@ def show() -> Response:
 def move() -> Response:
     """Go to the next due moment, a step ahead, or to a moment; what falls due on the way happens in order."""
     body = request.get_json(silent=True) if request.is_json else request.form
-    ask_for(outside().redis, _target(str(body.get("to", "")) if isinstance(body, Mapping) else ""))
+    target = _target(str(body.get("to", "")) if isinstance(body, Mapping) else "")
+    try:
+        with outside().absence.watched():
+            ask_for(outside().redis, target)
+    except RedisError as away:
+        log.warning("demo_clock.not_asked_for", error=type(away).__name__)
+        raise Unavailable("现在不能移动时间：Redis 没有回应。", code="redis_away", retry_after=10) from None
     return _answer()
 
 
@@ -77,7 +87,17 @@ def _moment(text: str) -> datetime:
 
 
 def _state() -> dict[str, Any]:
-    return {"now": clock.now(), "target": target_moment(outside().redis)}
+    return {"now": clock.now(), "target": _going_to()}
+
+
+def _going_to() -> datetime | None:
+    """Where the time is going; nowhere as far as is known while Redis is away."""
+    try:
+        with outside().absence.watched():
+            return target_moment(outside().redis)
+    except RedisError as away:
+        log.warning("demo_clock.target_unknown", error=type(away).__name__)
+        return None
 
 
 def _answer() -> Response:

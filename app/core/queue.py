@@ -15,6 +15,7 @@ from redis import Redis, RedisError
 from rq import Queue, Retry, Worker
 from sqlalchemy.orm import Session
 
+from app.core.absence import Absence
 from app.core.db import after_commit
 
 log = structlog.get_logger(__name__)
@@ -58,8 +59,9 @@ JOBS: dict[str, Job] = {
 class Bells:
     """Rings jobs through Redis; one bell per job name."""
 
-    def __init__(self, redis: Redis, prefix: str = "suihu") -> None:
+    def __init__(self, redis: Redis, absence: Absence, prefix: str = "suihu") -> None:
         self._redis = redis
+        self._absence = absence
         self._prefix = prefix
         self._gathering = threading.Lock()
         self._gathered_until: dict[str, float] = {}
@@ -69,12 +71,16 @@ class Bells:
         """Ask for one run of the job. A Redis that is away is not an error: the sweep rings again."""
         job = JOBS[name]
         try:
-            if self._redis.set(self._key(name), 1, nx=True, ex=BELL_RINGS_FOR):
-                Queue(job.queue, connection=self._redis).enqueue(
-                    job.path, job_timeout=job.timeout, result_ttl=0, failure_ttl=86_400, retry=Retry(max=1)
-                )
+            with self._absence.watched():
+                self._ring(name, job)
         except RedisError as error:
             log.warning("bell.not_rung", job=name, error=type(error).__name__)
+
+    def _ring(self, name: str, job: Job) -> None:
+        if self._redis.set(self._key(name), 1, nx=True, ex=BELL_RINGS_FOR):
+            Queue(job.queue, connection=self._redis).enqueue(
+                job.path, job_timeout=job.timeout, result_ttl=0, failure_ttl=86_400, retry=Retry(max=1)
+            )
 
     def ring_often(self, name: str) -> None:
         """Like `ring`, for what comes in hundreds a second: at once, then at most every GATHERED_FOR.

@@ -38,7 +38,7 @@ def readyz() -> tuple[Response, int]:
         "migrations": _migrations(outside()),
     }
     ready = all(state == "ok" for state in parts.values())
-    told = parts | {"workers": _workers(outside())}
+    told = parts | {"workers": _workers(outside()) if parts["redis"] == "ok" else "unknown"}
     return jsonify(status="ready" if ready else "not ready", **told), 200 if ready else 503
 
 

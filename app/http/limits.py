@@ -47,6 +47,7 @@ class Counters:
         )
         self._shared = FixedWindowRateLimiter(shared)
         self._own = FixedWindowRateLimiter(MemoryStorage())
+        self._absence = outside.absence
 
     def count(self, limit: RateLimitItem, key: str) -> int:
         """Count one; how long to wait if that was one too many. The period begins with the first."""
@@ -62,7 +63,8 @@ class Counters:
 
     def _with(self, ask: Callable[[FixedWindowRateLimiter], Value]) -> Value:
         try:
-            return ask(self._shared)
+            with self._absence.watched():
+                return ask(self._shared)
         except RedisError as away:
             log.warning("limits.counted_here_only", error=type(away).__name__)
             return ask(self._own)

@@ -6,6 +6,7 @@ import pytest
 from redis import Redis
 from rq import Queue
 
+from app.core.absence import Absence
 from app.core.db import transaction
 from app.core.queue import BELL_RINGS_FOR, GATHERED_FOR, JOBS, QUEUES, Bells, ring
 from app.launcher.embedded_redis import free_port
@@ -71,7 +72,7 @@ def test_without_redis_the_rows_are_kept_and_nobody_fails(
 ) -> None:
     away = Redis.from_url(f"redis://127.0.0.1:{free_port()}")
     with transaction(outside.sessions) as session:
-        session.info["bells"] = Bells(away)
+        session.info["bells"] = Bells(away, Absence())
         ring(session, NAME)
     away.close()
     assert "bell.not_rung" in capsys.readouterr().err
@@ -81,7 +82,7 @@ def test_without_redis_the_rows_are_kept_and_nobody_fails(
 
 
 def test_rings_of_one_moment_become_one_and_the_last_is_not_forgotten(outside: Outside) -> None:
-    bells = Bells(outside.redis)
+    bells = Bells(outside.redis, Absence())
     bells.ring_often(NAME)
     bells.answered(NAME)
     for _ in range(50):
