@@ -347,7 +347,7 @@ def test_the_timeline_tells_each_once(session: Session, ward: Ward, now: datetim
         *conversations_happened(session, ward.patient.id, None, 20),
         *messages_happened(session, ward.patient.id, None, 20),
     ]
-    assert sorted(each.kind for each in found) == ["line_patient", "message"]
+    assert sorted(each.kind for each in found) == ["message", "talk"]
 
 
 def test_a_command_leaves_the_talk_complete(session: Session, ward: Ward, now: datetime) -> None:

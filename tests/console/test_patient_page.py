@@ -194,6 +194,26 @@ def test_the_story_is_told_in_pages_without_gap_or_repeat(
     assert len(told) >= 35
 
 
+def test_a_days_talk_is_one_line_of_the_story_and_hides_nothing_else(outside: Outside, ward: Ward) -> None:
+    noon = clock.start_of(clock.day_of(clock.now())) - timedelta(hours=12)
+    with transaction(outside.sessions) as session:
+        for minute in range(12):
+            make_patient_line(
+                session, ward.chat, f"第{minute}句", noon + timedelta(minutes=minute), key=f"k{minute}"
+            )
+        make_patient_line(session, ward.chat, "昨天的话", noon - timedelta(days=1), key="before")
+        make_alert(session, ward.patient.id, now=noon + timedelta(minutes=5))
+        told = page_of(session, ward.patient.id, None).items
+        talks = [each for each in told if each.kind == "talk"]
+        assert [each.kind for each in told if each.kind in ("talk", "alert")] == ["talk", "alert", "talk"]
+        assert talks[0].text.startswith("患者 12 句") and talks[0].text.endswith("患者最后说：第11句")
+        assert talks[1].text.endswith("患者最后说：昨天的话")
+        first = page_of(session, ward.patient.id, None, 2)
+        assert [each.kind for each in first.items] == ["talk", "alert"]
+        rest = page_of(session, ward.patient.id, first.next_cursor)
+        assert [each.text for each in rest.items if each.kind == "talk"] == [talks[1].text]
+
+
 def test_the_telephone_stands_at_the_head_of_the_page(client: FlaskClient, ward: Ward) -> None:
     page = client.get(f"/console/patients/{ward.patient.id}").text
     head, _, body = page.partition('<div class="sh-columns">')
