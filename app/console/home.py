@@ -13,6 +13,7 @@ from app.booking import reads as bookings
 from app.conversations import queue
 from app.core import clock
 from app.core.db import read_only
+from app.education import reads as education
 from app.followup import reads as followup
 from app.http.doors import outside
 from app.http.polling import unless_unchanged
@@ -109,6 +110,10 @@ def _desk(session: Session, now: datetime) -> dict[str, Any]:
     }
 
 
+def _to_approve(session: Session, now: datetime) -> dict[str, Any]:
+    return {"to_approve": education.to_approve(session, current_staff().id)}
+
+
 def _operations(session: Session, now: datetime) -> dict[str, Any]:
     return {"operations": OPERATIONS, "staff_count": working_count(session)}
 
@@ -118,6 +123,7 @@ PARTS: dict[str, Callable[[Session, datetime], dict[str, Any]]] = {
     "conversations.work": _waiting,
     "tasks.work": _tasks,
     "booking.desk": _desk,
+    "education.approve": _to_approve,
     "staff.manage": _operations,
 }
 """{permission: the part of the page it opens}."""

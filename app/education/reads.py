@@ -12,6 +12,8 @@ from app.education.tables import Article, ArticleVersion, Broadcast, MassReport
 from app.staff.tables import Account
 
 LISTED_AT_MOST = 200
+SHOWN_TO_APPROVE = 5
+"""Lines on the home page of who may approve."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,31 @@ def one(session: Session, broadcast_id: str) -> BroadcastView:
 def listed(session: Session, article_id: str | None = None) -> Sequence[BroadcastView]:
     """Broadcasts, newest first; of one article when named."""
     return _views(session, Broadcast.article_id == article_id if article_id else Broadcast.id.is_not(None))
+
+
+def to_approve(session: Session, staff_id: str) -> Sequence[tuple[str, str]]:
+    """[(broadcast id, title)] of drafts seen on a phone, of which `staff_id` made no part; newest first."""
+    rows = session.execute(
+        select(Broadcast.id, ArticleVersion.title)
+        .join(Article, Article.id == Broadcast.article_id)
+        .join(
+            ArticleVersion,
+            and_(
+                ArticleVersion.article_id == Broadcast.article_id, ArticleVersion.version == Article.version
+            ),
+        )
+        .where(
+            Broadcast.state == "draft",
+            Article.state != "withdrawn",
+            Broadcast.tested_version == Article.version,
+            Broadcast.article_version == Article.version,
+            Broadcast.created_by != staff_id,
+            ArticleVersion.author_id != staff_id,
+        )
+        .order_by(Broadcast.id.desc())
+        .limit(SHOWN_TO_APPROVE)
+    )
+    return [(broadcast_id, title) for broadcast_id, title in rows]
 
 
 def next_due(session: Session, after: datetime) -> datetime | None:

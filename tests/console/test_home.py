@@ -6,15 +6,17 @@ import pytest
 from flask import template_rendered
 from flask.testing import FlaskClient
 
+from app.audit.trail import Actor
 from app.conversations.inbox import receive
 from app.core import clock
 from app.core.db import transaction
 from app.wiring import Outside
 from tests.factories.alerts import make_alert
 from tests.factories.conversations import make_patient_line
+from tests.factories.education import make_article, make_draft
 from tests.factories.followup import make_task
 from tests.factories.queries import counted
-from tests.factories.staff import make_shift, signed_in
+from tests.factories.staff import make_account, make_shift, sign_in_as, signed_in
 from tests.factories.ward import Ward, make_ward
 
 
@@ -78,7 +80,27 @@ def test_a_patients_medicines_belong_to_the_patients_in_the_menu(
     assert active == ['<a class="nav-link active" href="/console/patients" aria-current="page">']
 
 
-MOST_QUERIES = {"nurse": 15, "administrator": 10}
+def test_who_may_approve_is_told_on_the_home_page_what_waits_for_it(
+    client: FlaskClient, outside: Outside
+) -> None:
+    waits = "有一次健康科普群发等您审批"
+    with transaction(outside.sessions) as session:
+        author, doctor = make_account(session, role="administrator"), make_account(session, role="doctor")
+        mine = Actor("staff", author.id)
+        article = make_article(session, mine)
+        make_draft(session, author=mine, article=article, tested=False)
+        sign_in_as(client, session, doctor)
+    assert waits not in client.get("/console").text, "nobody has seen it on a phone yet"
+    with transaction(outside.sessions) as session:
+        draft = make_draft(session, author=mine, article=article)
+    page = client.get("/console").text
+    assert waits in page and f'href="/console/education/broadcasts/{draft.id}"' in page
+    with transaction(outside.sessions) as session:
+        sign_in_as(client, session, author)
+    assert waits not in client.get("/console").text, "not her own"
+
+
+MOST_QUERIES = {"nurse": 15, "administrator": 11}
 """Of one poll, who is signed in among them; however much there is to do."""
 
 
