@@ -240,7 +240,7 @@ def _told(draft: Draft) -> dict[str, Any]:
         "facts": [
             ("姓名", draft.name),
             ("性别", reads.SEXES[number.sex]),
-            ("出生日期", f"{born.year} 年 {born.month} 月 {born.day} 日"),
+            ("出生日期", f"{born.year}年{born.month}月{born.day}日"),
             ("身份证号", _in_groups(draft.id_number, 6, 8, 4)),
             ("手机号", _in_groups(draft.phone, 3, 4, 4)),
         ],

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.audit.trail import SYSTEM
@@ -27,6 +27,11 @@ ON_END = """() => [...document.querySelectorAll('.h5-cell-value, .sh-badge, .btn
     .filter(part => part.innerText.trim().length > 1 && part.getClientRects().length)
     .filter(part => part.clientWidth < 1.7 * parseFloat(getComputedStyle(part).fontSize))
     .map(part => part.innerText)"""
+CUT = """() => [...document.querySelectorAll('.h5-cell')]
+    .filter(cell => cell.getClientRects().length)
+    .filter(cell => Math.max(...[...cell.children].map(part => part.getBoundingClientRect().right))
+        > cell.getBoundingClientRect().right)
+    .map(cell => cell.innerText)"""
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -96,3 +101,9 @@ def test_every_page_fits_the_phone(phone: Page, outside: Outside, pages: dict[st
         if found != (0, []):
             wrong[name] = found
     assert wrong == {}
+
+
+def test_nothing_of_a_cell_is_cut_off_for_somebody_new(phone: Page, large_type: None) -> None:
+    phone.goto("/h5")
+    expect(phone.get_by_text("还没有记录")).to_be_visible()
+    assert phone.evaluate(CUT) == []
