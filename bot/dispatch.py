@@ -85,6 +85,9 @@ def dispatch(session: Session, arrived: Arrived, now: datetime) -> bool:
 def on_follow(session: Session, arrived: Arrived, now: datetime) -> None:
     message: Follow = arrived.message
     identity = _follows(session, arrived, message.scene, now)
+    if not identity.following:
+        return  # Heard of late: they have left since.
+    identities.note_begun(identity, arrived.said_at)
     alarm_for_known(session, identity.id, identity.patient_id, now)
     _acted(session, arrived, identity, "follow", now)
     _bind_staff(session, arrived, identity, message.scene, now)
@@ -100,9 +103,14 @@ def on_scan(session: Session, arrived: Arrived, now: datetime) -> None:
 
 
 def on_unfollow(session: Session, arrived: Arrived, now: datetime) -> None:
-    """The right to write ends; the medical record stays, under its own legal basis."""
-    identities.note_unfollow(session, arrived.app_id, arrived.message.openid, arrived.said_at)
+    """The right to write ends; the medical record stays, under its own legal basis.
+
+    Heard of after they have written, pressed the menu or scanned, it changes nothing: they are back.
+    """
     identity = identities.by_openid(session, arrived.app_id, arrived.message.openid)
+    if identity is not None and windows.acted_since(session, identity.id, arrived.at):
+        return
+    identities.note_unfollow(session, arrived.app_id, arrived.message.openid, arrived.said_at)
     if identity is not None and not identity.following:
         windows.close(session, identity.id, arrived.at)
 

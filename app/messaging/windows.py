@@ -32,6 +32,12 @@ def note_user_act(session: Session, identity_id: str, act: str, at: datetime, no
     session.flush()
 
 
+def acted_since(session: Session, identity_id: str, at: datetime) -> bool:
+    """Whether the person did something after `at` that only a follower can do."""
+    row = session.get(ReplyWindow, identity_id)
+    return row is not None and row.opened_at > at
+
+
 def in_doubt() -> ColumnElement[bool]:
     """Calls of which nobody knows whether WeChat took them: they count as taken."""
     return Attempt.outcome.in_(("wait_for_event", "lost"))

@@ -49,21 +49,32 @@ def note_follow(
     """Somebody follows the service account, or a follower scanned a card (`scene`); `at` an earlier time
     when we hear of it late.
 
-    Publishes CardScanned when a known follower scanned, Followed otherwise.
+    Publishes CardScanned when a known follower scanned, Followed otherwise. Heard of after they have left,
+    it changes nothing; after they have followed anew, it takes no newer card away.
     """
     identity = _meet(session, app_id, SERVICE_ACCOUNT, openid, unionid, now)
+    when = at or now
+    if not identity.following and identity.unfollowed_at is not None and when < identity.unfollowed_at:
+        return identity
     card = _card_of(session, scene)
-    if card is not None and card.status == "issued":
+    newer_known = identity.followed_at is not None and when < identity.followed_at
+    if card is not None and card.status == "issued" and not (newer_known and identity.pending_card_id):
         for each in relatives_of(session, identity):
             each.pending_card_id = card.id
     if identity.following and card is not None:
         publish(session, CardScanned(identity.id, card.id, now))
         return identity
     if not identity.following:
-        identity.following, identity.followed_at, identity.unfollowed_at = True, at or now, None
+        identity.following, identity.followed_at, identity.unfollowed_at = True, when, None
     session.flush()
     publish(session, Followed(identity.id, card.id if card else None, now))
     return identity
+
+
+def note_begun(identity: WechatIdentity, at: datetime) -> None:
+    """A follower began to follow `at` that time, though we have not heard that they had left."""
+    if identity.following and (identity.followed_at is None or identity.followed_at < at):
+        identity.followed_at = at
 
 
 def note_unfollow(session: Session, app_id: str, openid: str, at: datetime) -> None:

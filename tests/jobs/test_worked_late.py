@@ -169,6 +169,39 @@ def test_whoever_follows_again_is_not_gone_because_her_leaving_was_heard_late(
     assert window(hospital, ward).opened_at == began + 2 * HOUR
 
 
+@pytest.mark.parametrize("since", ["subscribe", "text"])
+def test_an_old_leaving_takes_nobody_away_who_was_heard_of_since(
+    hospital: Hospital, phone: Phone, ward: Ward, began: datetime, since: str
+) -> None:
+    """That they had left and come back was never heard, or only the coming back."""
+    clock.move_to(began + 2 * HOUR)
+    if since == "text":
+        wrote(hospital, phone, "在吗", began + 2 * HOUR, began + 2 * HOUR)
+    else:
+        happened(hospital, phone, "subscribe", began + 2 * HOUR, began + 2 * HOUR)
+    hospital.work()
+    happened(hospital, phone, "unsubscribe", began + HOUR, began + 2 * HOUR)
+    hospital.work()
+    assert identity(hospital, ward).following
+    assert window(hospital, ward).until_at > began + 2 * HOUR
+
+
+def test_an_old_following_brings_nobody_back_who_has_left_since(
+    hospital: Hospital, phone: Phone, ward: Ward, began: datetime
+) -> None:
+    clock.move_to(began + 2 * HOUR)
+    happened(hospital, phone, "unsubscribe", began + 2 * HOUR, began + 2 * HOUR)
+    hospital.work()
+    with read_only(hospital.outside.readers) as session:
+        welcomes = session.scalars(select(Message.id).where(Message.purpose == "welcome")).all()
+    happened(hospital, phone, "subscribe", began + HOUR, began + 2 * HOUR)
+    hospital.work()
+    gone = identity(hospital, ward)
+    assert not gone.following and gone.unfollowed_at == began + 2 * HOUR
+    with read_only(hospital.outside.readers) as session:
+        assert session.scalars(select(Message.id).where(Message.purpose == "welcome")).all() == welcomes
+
+
 def test_a_pressure_confirmed_in_the_chat_stands_on_the_chart_at_the_time_it_was_told(
     hospital: Hospital, phone: Phone, ward: Ward, began: datetime
 ) -> None:

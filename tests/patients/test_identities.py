@@ -177,6 +177,17 @@ def test_who_left_and_comes_back_is_announced_like_anybody_who_follows(
     assert [event.at for event in heard.events] == [now, now + timedelta(days=2)]
 
 
+def test_an_old_scan_takes_no_newer_card_away(outside: Outside, now: datetime) -> None:
+    with transaction(outside.sessions) as session:
+        older, newer = (make_card(session) for _ in range(2))
+        follow(session, now, scene=newer.scene)
+        identities.note_follow(
+            session, OA_APP, "oa-wang", None, older.scene, now, at=now - timedelta(hours=1)
+        )
+        seen = identities.by_openid(session, OA_APP, "oa-wang")
+        assert seen is not None and seen.pending_card_id == newer.id
+
+
 def test_an_unknown_person_who_leaves_is_no_error(outside: Outside, now: datetime) -> None:
     with transaction(outside.sessions) as session:
         identities.note_unfollow(session, OA_APP, "never-met", now)
