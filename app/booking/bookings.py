@@ -44,15 +44,15 @@ def book(
 
     Raises NotFound for a slot or package that is not there, Conflict package_unfit, slot_full, slot_past,
     day_closed, already_booked when this person has a check-up that day, or request_id_taken when the request
-    asked for another place before.
+    asked for another place or package before.
     """
     try:
-        return _by_request(session, patient_id, request_id, slot_id) or _book(
+        return _by_request(session, patient_id, request_id, slot_id, package_id) or _book(
             session, actor, patient_id, slot_id, package_id, request_id, now
         )
     except Conflict:
         # Between our look and now the first tap may have been done: then that is the answer.
-        earlier = _by_request(session, patient_id, request_id, slot_id)
+        earlier = _by_request(session, patient_id, request_id, slot_id, package_id)
         if earlier is None:
             raise
         return earlier
@@ -103,9 +103,12 @@ def of_patient(session: Session, patient_id: str, booking_id: str) -> Booking:
     return booking
 
 
-def _by_request(session: Session, patient_id: str, request_id: str, slot_id: str) -> Booking | None:
+def _by_request(
+    session: Session, patient_id: str, request_id: str, slot_id: str, package_id: str
+) -> Booking | None:
     found = session.scalar(select(Booking).where(Booking.request_id == request_id))
-    if found is not None and (found.patient_id, found.slot_id) != (patient_id, slot_id):
+    asked = (patient_id, slot_id, package_id)
+    if found is not None and (found.patient_id, found.slot_id, found.package_id) != asked:
         raise Conflict(
             "您刚才在这一页已经提交过一次，请重新选时间。", code="request_id_taken", field="request_id"
         )

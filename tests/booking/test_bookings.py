@@ -69,6 +69,22 @@ def test_a_double_tap_books_once_and_gets_the_same_answer(outside: Outside, now:
         assert session.get_one(Slot, slot.id).taken == 1
 
 
+@pytest.mark.parametrize("other", ["slot", "package"])
+def test_a_used_request_never_answers_with_another_place_or_package(
+    outside: Outside, now: datetime, other: str
+) -> None:
+    with transaction(outside.sessions) as session:
+        slots = [make_slot(session, now + NEXT_WEEK + hour * ONE_HOUR).id for hour in range(2)]
+        packages = [make_package(session).id for _ in range(2)]
+        patient_id = make_patient(session).id
+        book(session, SYSTEM, patient_id, slots[0], packages[0], "the-same-tap", now)
+        asked = (slots[1], packages[0]) if other == "slot" else (slots[0], packages[1])
+        with pytest.raises(Conflict) as refused:
+            book(session, SYSTEM, patient_id, *asked, "the-same-tap", now)
+        assert refused.value.code == "request_id_taken"
+        assert session.scalars(select(Booking.package_id)).all() == [packages[0]]
+
+
 def test_booking_and_cancelling_all_at_once_keeps_the_count_true(outside: Outside, now: datetime) -> None:
     with transaction(outside.sessions) as session:
         slots = [make_slot(session, now + NEXT_WEEK + hour * ONE_HOUR, capacity=3).id for hour in range(2)]
