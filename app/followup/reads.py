@@ -125,6 +125,12 @@ def open_staff_tasks_of(session: Session, patient_id: str) -> Sequence[Task]:
     ).all()
 
 
+def had_task(session: Session, patient_id: str, kind: str) -> bool:
+    """Whether the patient has, or ever had, a task of this kind."""
+    had = select(Task.id).where(Task.patient_id == patient_id, Task.kind == kind)
+    return session.scalar(had.limit(1)) is not None
+
+
 def is_called_about(session: Session, task_id: str) -> bool:
     """Whether a call about this task waits already."""
     calls = select(Task.id).where(Task.cause_id == task_id, Task.kind == "call", Task.state.in_(LIVE))

@@ -56,7 +56,7 @@ class Task(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     dedupe_key: Mapped[str] = mapped_column(String(128), unique=True)
-    """plan:<id>:<node>:<occurrence>, card:<id>:assign_doctor …"""
+    """plan:<id>:<node>:<occurrence>, first:<patient>:assign_doctor …"""
     plan_id: Mapped[str | None] = mapped_column(ForeignKey("plans.id"), index=True)
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
     node_key: Mapped[str | None] = mapped_column(String(64))

@@ -8,6 +8,7 @@ from app.audit.trail import Actor
 from app.core import clock
 from app.core.errors import Conflict
 from app.followup.plans import enrol
+from app.followup.reads import had_task
 from app.followup.tasks import complete_staff_tasks, open_staff_task
 from app.messaging import outbox
 from app.messaging.outbox import Promise
@@ -70,8 +71,10 @@ def enrol_by_card(session: Session, event: patients.CardActivated) -> None:
 
 
 def open_first_tasks(session: Session, event: patients.CardActivated) -> None:
-    """Somebody new: who is her doctor, and what is known of her?"""
+    """Somebody new: who is her doctor, and what is known of her? A second card makes nobody new."""
     for kind, title, purpose, days in FIRST_TASKS:
+        if had_task(session, event.patient_id, kind):
+            continue
         open_staff_task(
             session,
             event.patient_id,
@@ -79,7 +82,7 @@ def open_first_tasks(session: Session, event: patients.CardActivated) -> None:
             title,
             purpose,
             "nurse",
-            f"card:{event.card_id}:{kind}",
+            f"first:{event.patient_id}:{kind}",
             event.at + timedelta(days=days),
             event.at,
         )

@@ -115,6 +115,19 @@ def test_a_card_enrols_and_opens_the_first_two_tasks(session: Session) -> None:
     assert [tag.tag for tag in tags_of(session, patient.id, NOW)] == ["高血压"]
 
 
+@pytest.mark.parametrize("done", [False, True], ids=["open", "done"])
+def test_a_second_card_makes_nobody_new(session: Session, done: bool) -> None:
+    make_content(session)
+    patient = make_patient(session)
+    publish(session, CardActivated(patient.id, "c" * 32, "hypertension", NOW))
+    if done:
+        doctor = make_account(session, role="doctor")
+        publish(session, DoctorAssigned(patient.id, doctor.id, doctor.id, NOW))
+    before = [task.id for task in reads.open_staff_tasks_of(session, patient.id)]
+    publish(session, CardActivated(patient.id, "d" * 32, "hypertension", NOW))
+    assert [task.id for task in reads.open_staff_tasks_of(session, patient.id)] == before
+
+
 def test_whoever_assigns_the_doctor_completes_the_task_that_asked_for_it(session: Session) -> None:
     nurse, doctor = make_account(session), make_account(session, role="doctor")
     patient = make_patient(session)
