@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor
@@ -11,14 +11,20 @@ from app.core.errors import Invalid
 from app.core.events import publish
 from app.followup import tasks, visits
 from app.followup.events import PatientUnreached
-from app.followup.rules.calling import CallOutcome, next_call_at
+from app.followup.rules.calling import IN_VAIN, CallOutcome, next_call_at
 from app.followup.rules.workdays import local_moment
 from app.followup.tables import Plan, Task
 from app.staff.workdays import work_calendar
 
 
 def open_for(session: Session, task: Task, now: datetime, *, due_at: datetime | None = None) -> Task:
-    """A call about a form nobody answered, on the responsible nurse's list."""
+    """A call about a form nobody answered, on the responsible nurse's list; or the one that waits already.
+
+    The ladder, a message that reached nobody and a call in vain all ask for one: two would be made at once.
+    """
+    standing = _waiting_call(session, task.id)
+    if standing is not None:
+        return standing
     number = _calls_about(session, task.id) + 1
     return tasks.open_staff_task(
         session,
@@ -62,7 +68,7 @@ def record(session: Session, actor: Actor, call_id: str, outcome: str, note: str
 
 def _try_again(session: Session, call: Task, now: datetime) -> None:
     asked = _asked(session, call)
-    made = _calls_about(session, asked.id if asked else _matter(call))
+    made = _made_in_vain(session, asked.id if asked else _matter(call))
     again_at = next_call_at(made, now, clock.zone(), work_calendar(session))
     if again_at is None:
         _tell_unreached(session, call, asked, made, now)
@@ -70,11 +76,12 @@ def _try_again(session: Session, call: Task, now: datetime) -> None:
     elif asked is not None:
         open_for(session, asked, now, due_at=again_at)
     else:
-        _open_again(session, call, made, again_at, now)
+        _open_again(session, call, again_at, now)
 
 
-def _open_again(session: Session, call: Task, made: int, due_at: datetime, now: datetime) -> None:
+def _open_again(session: Session, call: Task, due_at: datetime, now: datetime) -> None:
     """The same call once more: about a message that did not arrive, or what a colleague asked for."""
+    number = _calls_about(session, _matter(call)) + 1
     tasks.open_staff_task(
         session,
         call.patient_id,
@@ -82,7 +89,7 @@ def _open_again(session: Session, call: Task, made: int, due_at: datetime, now: 
         call.title,
         call.purpose,
         call.executor_role,
-        f"task:{_matter(call)}:call:{made + 1}",
+        f"task:{_matter(call)}:call:{number}",
         due_at,
         now,
         assignee_id=tasks.nurse_of(session, call.patient_id),
@@ -125,7 +132,7 @@ def _mend_number(session: Session, call: Task, now: datetime) -> None:
     )
     if _asked(session, call) is None:
         # No form stays open that would ask again: what had to be told is told by whoever owns the alert.
-        _tell_unreached(session, call, None, _calls_about(session, _matter(call)), now)
+        _tell_unreached(session, call, None, _made_in_vain(session, _matter(call)), now)
 
 
 def _give_up(session: Session, call: Task, outcome: str, now: datetime) -> None:
@@ -151,7 +158,26 @@ def _asked(session: Session, call: Task) -> Task | None:
     ).one_or_none()
 
 
+def _waiting_call(session: Session, task_id: str) -> Task | None:
+    return session.scalars(
+        select(Task)
+        .where(Task.cause_id == task_id, Task.kind == "call", Task.state.in_(tasks.LIVE))
+        .order_by(Task.due_at, Task.id)
+        .limit(1)
+    ).one_or_none()
+
+
 def _calls_about(session: Session, task_id: str) -> int:
+    """Every call there ever was, made or not: numbers them."""
+    return session.scalar(_count_about(task_id)) or 0
+
+
+def _made_in_vain(session: Session, task_id: str) -> int:
+    """Calls that somebody made and nobody took; one that was called off or still waits is none."""
+    made = _count_about(task_id).where(Task.state == "done", Task.outcome.in_(IN_VAIN))
+    return session.scalar(made) or 0
+
+
+def _count_about(task_id: str) -> Select[int]:
     about = or_(Task.cause_id == task_id, Task.id == task_id)
-    count = select(func.count()).select_from(Task).where(about, Task.kind == "call")
-    return session.scalar(count) or 0
+    return select(func.count()).select_from(Task).where(about, Task.kind == "call")

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from app.followup.reads import is_called_about
+from app.followup.reads import find_task, is_called_about
+from app.followup.tables import Task
 from app.followup.tasks import nurse_of, open_staff_task
 from app.messaging import events as messaging
 from app.messaging.purposes import PURPOSES
@@ -19,10 +20,11 @@ SOON, WITHIN_A_DAY = timedelta(hours=1), timedelta(days=1)
 def call_instead(session: Session, event: messaging.MessageFailed) -> None:
     """No lane is left: somebody telephones, soon for what was urgent. Courtesies are let go.
 
-    The call about a follow-up hangs on its task and ends with it, as soon as the form is answered.
+    The call about a follow-up hangs on its task, has its form, and ends with it, as soon as that is answered.
     """
     if event.patient_id is None or event.purpose not in WORTH_A_CALL or _is_being_called(session, event):
         return
+    about = _form_of(session, event)
     open_staff_task(
         session,
         event.patient_id,
@@ -34,8 +36,16 @@ def call_instead(session: Session, event: messaging.MessageFailed) -> None:
         event.at + (SOON if event.urgent or event.purpose in IN_TIME else WITHIN_A_DAY),
         event.at,
         assignee_id=nurse_of(session, event.patient_id),
+        form_code=about.form_code if about else None,
+        plan_id=about.plan_id if about else None,
         cause_id=event.origin_id if event.origin_kind == "task" else event.message_id,
     )
+
+
+def _form_of(session: Session, event: messaging.MessageFailed) -> Task | None:
+    if event.origin_kind != "task" or event.patient_id is None or event.origin_id is None:
+        return None
+    return find_task(session, event.patient_id, event.origin_id)
 
 
 def _fate(event: messaging.MessageFailed) -> str:

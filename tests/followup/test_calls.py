@@ -13,6 +13,8 @@ from app.core.errors import Conflict, Invalid
 from app.followup import calls, reads, tasks
 from app.followup.reminders import remind_due
 from app.followup.tables import Task
+from app.messaging.delivery import fail
+from app.messaging.tables import Message
 from app.questionnaires import drafts, submissions
 from app.wiring import Outside
 from tests.factories.followup import make_plan
@@ -61,6 +63,37 @@ def test_three_calls_in_vain_are_an_alert_and_the_plan_goes_on(session: Session,
     assert (form(session).state, form(session).outcome) == ("skipped", "unreached")
     assert session.scalars(select(Alert.reason)).all() == ["unreached"]
     assert reads.forgotten(session) == []
+
+
+def test_a_form_that_reached_nobody_has_one_call_at_a_time_and_counts_only_calls_that_were_made(
+    outside: Outside,
+) -> None:
+    with outside.sessions() as session:
+        nurse = Actor("staff", make_account(session).id)
+        make_plan(session, make_patient(session).id)
+        remind_due(session, DUE)
+        card_reached_nobody(session)
+        (call,) = open_calls(session)
+        assert call.form_code == form(session).form_code
+        calls.record(session, nurse, call.id, "no_answer", "", DUE)
+        for hours in (24, 48):
+            remind_due(session, DUE + timedelta(hours=hours))
+            card_reached_nobody(session)
+        (again,) = open_calls(session)
+        calls.record(session, nurse, again.id, "no_answer", "", CALLED)
+        assert session.scalars(select(Alert)).all() == []
+        (third,) = open_calls(session)
+        calls.record(session, nurse, third.id, "no_answer", "", CALLED + timedelta(days=1))
+        assert session.scalars(select(Alert.title)).all() == ["3 次电话都没有联系上"]
+        assert open_calls(session) == []
+
+
+def card_reached_nobody(session: Session) -> None:
+    message = session.scalars(
+        select(Message).where(Message.origin_id == form(session).id).order_by(Message.id.desc())
+    ).first()
+    assert message is not None
+    fail(session, message, "failed", "没有关注", message.created_at)
 
 
 def test_a_refusal_ends_this_visit_and_books_the_routine_one(session: Session, nurse: Actor) -> None:

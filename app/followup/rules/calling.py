@@ -28,6 +28,9 @@ class CallOutcome(StrEnum):
         return _CHINESE[self]
 
 
+IN_VAIN = (CallOutcome.NO_ANSWER, CallOutcome.WRONG_NUMBER)
+"""Outcomes of a call that reached nobody."""
+
 _CHINESE = {
     CallOutcome.REACHED: "已接通",
     CallOutcome.NO_ANSWER: "无人接听",
