@@ -20,7 +20,7 @@ from app.records import events as records
 REACTIONS: Reactions = {
     patients.Followed: [cards.welcome],
     patients.CardScanned: [cards.welcome],
-    patients.CardActivated: [cards.enrol_by_card, cards.open_first_tasks],
+    patients.CardActivated: [talk.name_the_writer, cards.enrol_by_card, cards.open_first_tasks],
     patients.DoctorAssigned: [cards.close_assign_doctor],
     patients.ArchiveCompleted: [cards.close_complete_archive],
     patients.HealthDataWithdrawn: [consents.stop_following_up],
@@ -47,7 +47,7 @@ REACTIONS: Reactions = {
     conversations.PatientWrote: [],
     conversations.OrdinaryWritten: [talk.mark_while_alerted],
     conversations.DangerWritten: [talk.answer_danger],
-    conversations.StrangerInDanger: [talk.tell_staff_of_stranger],
+    conversations.WriterKnown: [talk.name_the_writer],
     conversations.RedFlagWritten: [talk.raise_red_flag],
     conversations.StaffReplied: [talk.keep_red_while_alerted],
     conversations.TalkResolved: [talk.keep_red_while_alerted],

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from app.core.db import Moment, open_engine
 from app.core.masks import Sealed
@@ -38,8 +38,19 @@ def wait_briefly(engine: Engine) -> None:
         with closing(connection.cursor()) as cursor:
             if engine.dialect.name == "sqlite":
                 cursor.execute(f"PRAGMA busy_timeout={seconds * 1000}")
+                # SQLite changes a column by building the table anew: others' references must outlive that.
+                cursor.execute("PRAGMA foreign_keys=OFF")
             else:
                 cursor.execute(f"SET SESSION lock_wait_timeout={seconds}, innodb_lock_wait_timeout={seconds}")
+
+
+def check_references(connection: Connection) -> None:
+    """On SQLite, where references are not watched meanwhile. Raises RuntimeError before anything is kept."""
+    if connection.dialect.name != "sqlite":
+        return
+    broken = {row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+    if broken:
+        raise RuntimeError(f"Rows refer to what is not there: {', '.join(sorted(broken))}")
 
 
 def run() -> None:
@@ -60,6 +71,7 @@ def run() -> None:
             )
             with context.begin_transaction():
                 context.run_migrations()
+                check_references(connection)
     finally:
         engine.dispose()
 

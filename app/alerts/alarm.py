@@ -18,6 +18,7 @@ from app.core.errors import NotFound
 from app.core.events import publish
 from app.core.ids import new_id
 from app.core.once import keep_once
+from app.patients.tables import WechatIdentity
 from app.staff.rota import all_on_duty
 from app.staff.workdays import work_calendar
 
@@ -40,14 +41,15 @@ class _Matter:
 
     dedupe: str
     key: str
-    patient_id: str
+    patient_id: str | None
+    identity_id: str | None
     reason: str
     role: str
 
 
 def raise_alert(
     session: Session,
-    patient_id: str,
+    patient_id: str | None,
     reason: str,
     urgency: str,
     title: str,
@@ -62,28 +64,40 @@ def raise_alert(
     said: str = "",
     pressure: tuple[int, int] | None = None,
     sums_up: bool = False,
+    identity_id: str | None = None,
 ) -> Alert:
     """Open an alert with an owner and a time to answer by; publishes AlertRaised.
 
     `urgency` is critical, high or normal; `role` (one of the ladder) answers first; `code` tells one
     reason from another (else `reason`); `said` are the patient's own words; `pressure` is in mmHg. A
     second cause under the same `dedupe` joins the alert that stands, raises it again, or stands alone:
-    alerts.rules.causes.
+    alerts.rules.causes. Without a patient, `identity_id` is the WeChat of whoever wrote.
     """
     cause = Cause(code or reason, urgency, title, detail, now, source_id, pressure, sums_up)
     told = _Told(cause, source_kind, said)
     standing = _standing(session, dedupe)
     if standing is not None:
+        standing.patient_id = standing.patient_id or patient_id
         joined = _join_unless_alone(session, standing, told, now)
         if joined is not None:
             return joined
-    matter = _Matter(dedupe, f"{dedupe}@{standing.id}" if standing else dedupe, patient_id, reason, role)
+    matter = _Matter(
+        dedupe, f"{dedupe}@{standing.id}" if standing else dedupe, patient_id, identity_id, reason, role
+    )
     alert, is_new = keep_once(session, _fresh(session, matter, told, now), Alert.dedupe_key)
     if not is_new:
         return _join_the_quicker(session, alert, told, now)
     keep(session, alert, cause, source_kind, said)
     announce(session, alert, "raised", title, now)
     return alert
+
+
+def name_patient(session: Session, patient_id: str) -> None:
+    """Whoever wrote without a card is this patient now: the alerts of their WeChat are the patient's."""
+    theirs = select(WechatIdentity.id).where(WechatIdentity.patient_id == patient_id)
+    alerts = select(Alert).where(Alert.patient_id.is_(None), Alert.identity_id.in_(theirs))
+    for alert in session.scalars(alerts.with_for_update()):
+        alert.patient_id = patient_id
 
 
 def locked(session: Session, alert_id: str) -> Alert:
@@ -128,6 +142,7 @@ def announce(session: Session, alert: Alert, what: str, because: str, now: datet
         AlertRaised(
             alert.id,
             alert.patient_id,
+            alert.identity_id,
             alert.title,
             alert.urgency,
             alert.owner_id,
@@ -160,6 +175,7 @@ def _fresh(session: Session, matter: _Matter, told: _Told, now: datetime) -> Ale
         dedupe_key=matter.key,
         matter=matter.dedupe,
         patient_id=matter.patient_id,
+        identity_id=matter.identity_id,
         reason=matter.reason,
         urgency=cause.urgency,
         title=cause.title,

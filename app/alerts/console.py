@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.alerts import handling, reads
+from app.alerts.tables import Alert
 from app.audit.trail import record_read
-from app.conversations.reads import of_patient
+from app.conversations.reads import of_identity, of_patient
 from app.core import clock
 from app.core.db import contend, read_only, transaction
 from app.core.errors import DomainError
@@ -139,8 +140,10 @@ def _alert(alert_id: str, problem: DomainError | None = None) -> str:
         # Before the alert: what is told in between counts as not seen.
         causes = reads.causes(session, alert_id)
         row = reads.alert_row(session, alert_id, now)
-        patient = summary(session, row.alert.patient_id, clock.day_of(now))
-        record_read(session, staff_actor(), patient.id, "alert", now)
+        patient_id = row.alert.patient_id
+        patient = summary(session, patient_id, clock.day_of(now)) if patient_id else None
+        if patient is not None:
+            record_read(session, staff_actor(), patient.id, "alert", now)
         return render_template(
             "alerts/show.html",
             row=row,
@@ -148,12 +151,18 @@ def _alert(alert_id: str, problem: DomainError | None = None) -> str:
             causes=causes,
             history=reads.history_of(session, alert_id),
             before=reads.before(session, row.alert, now),
-            talk_id=of_patient(session, patient.id),
-            doctors=_doctors(session, patient.doctor_id),
+            talk_id=_talk(session, row.alert),
+            doctors=_doctors(session, patient.doctor_id if patient else None),
             form=request.form,
             problem=problem,
             now=now,
         )
+
+
+def _talk(session: Session, alert: Alert) -> str | None:
+    if alert.patient_id is not None:
+        return of_patient(session, alert.patient_id)
+    return of_identity(session, alert.identity_id) if alert.identity_id else None
 
 
 def _doctors(session: Session, own: str | None) -> list[tuple[str, str]]:

@@ -9,7 +9,9 @@ class AlertRaised:
     """An alert has a first, or a next, person to answer for it."""
 
     alert_id: str
-    patient_id: str
+    patient_id: str | None
+    """None for somebody without a card: `identity_id` is the WeChat that they wrote from."""
+    identity_id: str | None
     title: str
     urgency: str
     owner_id: str | None
@@ -23,7 +25,7 @@ class AlertTaken:
     """Somebody has the alert in hand."""
 
     alert_id: str
-    patient_id: str
+    patient_id: str | None
     by_staff_id: str
     at: datetime
 
@@ -33,7 +35,7 @@ class AlertTakenAway:
     """A colleague has given an alert to a doctor that somebody else had in hand."""
 
     alert_id: str
-    patient_id: str
+    patient_id: str | None
     had_it_id: str
     by: str
     """Names of staff: who gave it, and to whom."""
@@ -46,6 +48,7 @@ class AlertResolved:
     """An alert was resolved with an outcome."""
 
     alert_id: str
-    patient_id: str
+    patient_id: str | None
+    identity_id: str | None
     by_staff_id: str
     at: datetime

@@ -130,7 +130,7 @@ def resolve(
     alert.next_escalation_at = None
     note_step(session, alert, "resolved", actor.id, outcome, now)
     record_change(session, actor, "alert", alert.id, "resolve", now, patient_id=alert.patient_id)
-    publish(session, AlertResolved(alert.id, alert.patient_id, actor.id, now))
+    publish(session, AlertResolved(alert.id, alert.patient_id, alert.identity_id, actor.id, now))
     return alert
 
 

@@ -13,6 +13,7 @@ from app.alerts.rules.history import HANDED, Happening, told, whose_time_ran_out
 from app.alerts.rules.in_short import in_short
 from app.alerts.rules.urgency import URGENCIES
 from app.alerts.tables import Alert, AlertCause, AlertStep
+from app.alerts.telling import WITHOUT_CARD
 from app.core.errors import NotFound
 from app.core.paging import WORK_LIST
 from app.patients.tables import Patient
@@ -58,6 +59,13 @@ class AlertRow:
     """The patient's own words that raised it, the latest first."""
 
     @property
+    def page(self) -> str:
+        """Where the list leads for more: the patient, or the alert of somebody who is none."""
+        if self.alert.patient_id is None:
+            return f"/console/alerts/{self.alert.id}"
+        return f"/console/patients/{self.alert.patient_id}"
+
+    @property
     def short(self) -> str:
         """What the patient answered, or else what is known; nothing of what can wait."""
         return in_short(self.alert.detail) if self.alert.urgency in PRESSING_ALERTS else ""
@@ -73,7 +81,8 @@ def dangers_shown(rows: Sequence[AlertRow]) -> dict[str, datetime]:
     """{patient id: when their newest of these alerts was raised}."""
     shown: dict[str, datetime] = {}
     for row in sorted(rows, key=lambda row: row.alert.raised_at):
-        shown[row.alert.patient_id] = row.alert.raised_at
+        if row.alert.patient_id is not None:
+            shown[row.alert.patient_id] = row.alert.raised_at
     return shown
 
 
@@ -104,9 +113,12 @@ def alerts_of(session: Session, patient_id: str, now: datetime, *, most: int = 2
 
 def before(session: Session, alert: Alert, now: datetime, *, most: int = 5) -> list[AlertRow]:
     """The patient's other alerts up to this one, the latest first."""
-    others = and_(
-        Alert.patient_id == alert.patient_id, Alert.id != alert.id, Alert.raised_at <= alert.raised_at
+    same = (
+        Alert.patient_id == alert.patient_id
+        if alert.patient_id
+        else Alert.identity_id == (alert.identity_id or "")
     )
+    others = and_(same, Alert.id != alert.id, Alert.raised_at <= alert.raised_at)
     return _rows(session, now, others, Alert.raised_at.desc(), most=most)
 
 
@@ -114,12 +126,12 @@ def written_dangers(session: Session) -> dict[str, str]:
     """{patient id: what their words speak of, latest first} while a written danger is not resolved."""
     rows = session.execute(
         select(Alert.patient_id, Alert.title)
-        .where(_WRITTEN, Alert.state.in_(UNRESOLVED))
+        .where(_WRITTEN, Alert.state.in_(UNRESOLVED), Alert.patient_id.is_not(None))
         .order_by(Alert.raised_at, Alert.id)
     )
     found: dict[str, list[str]] = {}
     for patient_id, title in rows:
-        found.setdefault(patient_id, []).append(title)
+        found.setdefault(patient_id or "", []).append(title)
     return {patient_id: "；".join(dict.fromkeys(reversed(titles))) for patient_id, titles in found.items()}
 
 
@@ -141,6 +153,12 @@ def has_pressing(session: Session, patient_id: str) -> bool:
         Alert.patient_id == patient_id, Alert.urgency.in_(PRESSING_ALERTS), Alert.state.in_(UNRESOLVED)
     )
     return session.scalar(pressing.limit(1)) is not None
+
+
+def strangers_danger(session: Session, identity_id: str) -> bool:
+    """Whether an alert of somebody without a card, who wrote from this WeChat, is not resolved yet."""
+    theirs = select(Alert.id).where(Alert.identity_id == identity_id, Alert.state.in_(UNRESOLVED))
+    return session.scalar(theirs.limit(1)) is not None
 
 
 def stands_for(session: Session, patient_id: str, source_id: str) -> bool:
@@ -221,7 +239,7 @@ def _rows(
 ) -> list[AlertRow]:
     rows = session.execute(
         select(Alert, Patient.name, Account.name)
-        .join(Patient, Patient.id == Alert.patient_id)
+        .join(Patient, Patient.id == Alert.patient_id, isouter=True)
         .join(Account, Account.id == Alert.owner_id, isouter=True)
         .where(where)
         .order_by(*order, Alert.id)
@@ -231,7 +249,7 @@ def _rows(
     said = _words_of(session, [alert.id for alert, _, _ in rows])
     lapsed = _lapsed(session, [alert for alert, _, _ in rows])
     return [
-        _row(alert, patient, owner, said.get(alert.id, ()), lapsed.get(alert.id), now)
+        _row(alert, patient or WITHOUT_CARD, owner, said.get(alert.id, ()), lapsed.get(alert.id), now)
         for alert, patient, owner in rows
     ]
 

@@ -11,7 +11,7 @@ from app.core.masks import Sealed
 
 
 class Alert(Base):
-    """One reason to look after one patient now."""
+    """One reason to look after one person now."""
 
     __tablename__ = "alerts"
     __table_args__ = (
@@ -25,7 +25,10 @@ class Alert(Base):
     """The matter, and for a later alert of the same matter the one before it."""
     matter: Mapped[str] = mapped_column(String(128), index=True)
     """What causes of one matter have in common: the talk, the form, the day's readings."""
-    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    patient_id: Mapped[str | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    """Empty for somebody without a card, of whom `identity_id` is all that is known."""
+    identity_id: Mapped[str | None] = mapped_column(ForeignKey("wechat_identities.id"), index=True)
+    """The WeChat that a person without a card wrote from; empty for a patient."""
     reason: Mapped[str] = mapped_column(String(32))
     """bp_emergency, bp_refer, danger_symptom, red_flag_words, message_failed, doses_missed …"""
     urgency: Mapped[str] = mapped_column(String(12))

@@ -1,17 +1,16 @@
 """Tell whoever answers for an alert in their own WeChat, when bound; the console shows it anyway."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from app.alerts.events import AlertRaised, AlertResolved, AlertTaken, AlertTakenAway
-from app.alerts.ownership import owner_for
 from app.core.masks import show_name
 from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise, cancel_for, promise
 from app.patients.profiles import find
 from app.staff.binding import openid_of
-from app.staff.rota import all_on_duty
+
+WITHOUT_CARD = "没建卡的人"
+"""Whose name nobody knows."""
 
 
 def tell_owner(session: Session, event: AlertRaised) -> None:
@@ -24,7 +23,7 @@ def tell_owner(session: Session, event: AlertRaised) -> None:
     cancel_for(session, "alert", [event.alert_id], "预警已经转给别人", event.at, but_to=event.owner_id)
     if openid_of(session, event.owner_id) is None:
         return
-    who = show_name(find(session, event.patient_id).name)
+    who = _who(session, event.patient_id)
     promise(
         session,
         Promise(
@@ -36,6 +35,7 @@ def tell_owner(session: Session, event: AlertRaised) -> None:
                 "when": card_time(event.at),
                 "until": f"{card_time(event.answer_by)}前",
             },
+            link=None if event.patient_id else f"/console/alerts/{event.alert_id}",
             urgent=True,
             origin_kind="alert",
             origin_id=event.alert_id,
@@ -48,7 +48,7 @@ def tell_who_had_it(session: Session, event: AlertTakenAway) -> None:
     """A card to whoever had it in hand: nobody goes on with what a doctor does now without knowing."""
     if openid_of(session, event.had_it_id) is None:
         return
-    who = show_name(find(session, event.patient_id).name)
+    who = _who(session, event.patient_id)
     promise(
         session,
         Promise(
@@ -68,38 +68,8 @@ def tell_who_had_it(session: Session, event: AlertTakenAway) -> None:
     )
 
 
-def tell_of_stranger(session: Session, conversation_id: str, line_id: str, title: str, now: datetime) -> None:
-    """A card to every nurse on duty with a bound WeChat, else to whom an alert would go; leads to the talk.
-
-    `title` is a danger's, which begins with 患者; the writer's name is not known.
-    """
-    for staff_id in _who_hears(session, now):
-        if openid_of(session, staff_id) is None:
-            continue
-        promise(
-            session,
-            Promise(
-                purpose="alert_staff",
-                dedupe=f"stranger:{line_id}:{staff_id}",
-                staff_id=staff_id,
-                fields={
-                    "what": f"没建卡的人{title.removeprefix('患者')}",
-                    "when": card_time(now),
-                    "until": "请马上看会话",
-                },
-                link=f"/console/inbox/{conversation_id}",
-                urgent=True,
-                origin_kind="line",
-                origin_id=line_id,
-            ),
-            now,
-        )
-
-
-def _who_hears(session: Session, now: datetime) -> list[str]:
-    here = [one.id for one in all_on_duty(session, now) if one.role == "nurse"]
-    owner = owner_for(session, None, now)
-    return here or ([owner.staff_id] if owner else [])
+def _who(session: Session, patient_id: str | None) -> str:
+    return show_name(find(session, patient_id).name) if patient_id else WITHOUT_CARD
 
 
 def stop_telling(session: Session, event: AlertTaken | AlertResolved) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.conversations.events import DangerWritten, RedFlagWritten, StrangerInDanger
+from app.conversations.events import DangerWritten, RedFlagWritten, WriterKnown
 from app.conversations.rules.red_flags import FLAGS, WHILE_ALERTED, RedFlag, gravest, red_flags
 from app.conversations.tables import Conversation, Line
 from app.core.events import publish
@@ -14,7 +14,7 @@ from app.core.events import publish
 ADVISED_AGAIN_AFTER = timedelta(hours=4)
 """A danger told again so much later is answered again, whoever is still waiting."""
 WITHOUT_CARD = "danger_without_card"
-"""The approved text for somebody whom no alert can be raised for: it promises nobody's call."""
+"""The approved text for somebody whose name and telephone nobody knows: it promises nobody's call."""
 
 
 def notice_danger(
@@ -49,13 +49,12 @@ def _announce(
     alarmed: str | None,
     now: datetime,
 ) -> None:
-    if conversation.patient_id is None:
-        return
     for each in flags:
         publish(
             session,
             RedFlagWritten(
                 conversation.patient_id,
+                conversation.identity_id,
                 conversation.id,
                 line.id,
                 each.code,
@@ -68,20 +67,6 @@ def _announce(
         )
 
 
-def _waiting_lines(session: Session, conversation: Conversation) -> Sequence[Line]:
-    """What the patient wrote and nobody has answered, oldest first."""
-    return session.scalars(
-        select(Line)
-        .where(
-            Line.conversation_id == conversation.id,
-            Line.author_kind == "patient",
-            Line.kind == "text",
-            Line.at >= (conversation.waiting_since or conversation.last_line_at),
-        )
-        .order_by(Line.at, Line.id)
-    ).all()
-
-
 def _answer(
     session: Session,
     conversation: Conversation,
@@ -90,16 +75,13 @@ def _answer(
     alarmed: str | None,
     now: datetime,
 ) -> None:
-    """The safety text; of somebody without a card, whom no alert tells of, staff hear in the same breath."""
-    stranger = conversation.patient_id is None
-    advice_key = WITHOUT_CARD if stranger else flag.advice_key
+    """The safety text; to somebody without a card one that promises nobody's call."""
+    advice_key = WITHOUT_CARD if conversation.patient_id is None else flag.advice_key
     publish(session, DangerWritten(conversation.id, line.id, advice_key, now, alarmed))
-    if stranger:
-        publish(session, StrangerInDanger(conversation.id, line.id, flag.title, now))
 
 
 def alarm_for_known(session: Session, identity_id: str, patient_id: str | None, now: datetime) -> None:
-    """Who wrote of danger before we knew whose WeChat it is has a patient now, and so an alert.
+    """Who wrote of danger before we knew whose WeChat it is has a patient now: the alert is the patient's.
 
     Of somebody who is still no patient, or whose talk is nobody's danger any more, nothing.
     """
@@ -115,8 +97,7 @@ def alarm_for_known(session: Session, identity_id: str, patient_id: str | None, 
     conversation.patient_id = patient_id
     if conversation.danger_since is None:
         return
-    for line in _waiting_lines(session, conversation):
-        _announce(session, conversation, line, red_flags(line.body), None, now)
+    publish(session, WriterKnown(patient_id, now))
 
 
 def mark_while_alerted(session: Session, conversation_id: str, now: datetime) -> None:

@@ -41,21 +41,20 @@ class DangerWritten:
 
 
 @dataclass(frozen=True)
-class StrangerInDanger:
-    """Somebody without a card wrote words of danger: no patient for an alert, but somebody must look now."""
+class WriterKnown:
+    """Whoever wrote of danger without a card is a patient now."""
 
-    conversation_id: str
-    line_id: str
-    title: str
-    """Of the gravest danger; begins with 患者 like every RedFlag's."""
+    patient_id: str
     at: datetime
 
 
 @dataclass(frozen=True)
 class RedFlagWritten:
-    """A patient of ours wrote words that speak of danger: somebody must look now. One for each danger."""
+    """Somebody wrote words that speak of danger: somebody must look now. One for each danger."""
 
-    patient_id: str
+    patient_id: str | None
+    """None without a card: then `identity_id` is all that is known."""
+    identity_id: str
     conversation_id: str
     line_id: str
     code: str
@@ -75,6 +74,7 @@ class StaffReplied:
     conversation_id: str
     line_id: str
     patient_id: str | None
+    identity_id: str
     staff_id: str
     at: datetime
 
@@ -85,6 +85,7 @@ class TalkResolved:
 
     conversation_id: str
     patient_id: str | None
+    identity_id: str
     staff_id: str
     at: datetime
 

@@ -93,6 +93,13 @@ def of_patient(session: Session, patient_id: str) -> str | None:
     ).one_or_none()
 
 
+def of_identity(session: Session, identity_id: str) -> str | None:
+    """The id of this WeChat's conversation."""
+    return session.scalars(
+        select(Conversation.id).where(Conversation.identity_id == identity_id)
+    ).one_or_none()
+
+
 def lines(session: Session, conversation_id: str, limit: int = 100) -> Sequence[Said]:
     """The last lines of a talk, oldest first, each with the fate of what carries it."""
     return _last(session, _lines().where(Line.conversation_id == conversation_id), limit)

@@ -153,7 +153,10 @@ def resolve(
             patient_id=conversation.patient_id,
             line=line.id,
         )
-        publish(session, TalkResolved(conversation.id, conversation.patient_id, actor.id, now))
+        publish(
+            session,
+            TalkResolved(conversation.id, conversation.patient_id, conversation.identity_id, actor.id, now),
+        )
     return conversation
 
 
@@ -210,4 +213,9 @@ def _answered(session: Session, actor: Actor, conversation: Conversation, line: 
         patient_id=conversation.patient_id,
         line=line.id,
     )
-    publish(session, StaffReplied(conversation.id, line.id, conversation.patient_id, actor.id, now))
+    publish(
+        session,
+        StaffReplied(
+            conversation.id, line.id, conversation.patient_id, conversation.identity_id, actor.id, now
+        ),
+    )

@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.alerts import events as alerts
-from app.alerts.alarm import raise_alert
-from app.alerts.reads import has_pressing, has_written_danger
+from app.alerts.alarm import name_patient, raise_alert
+from app.alerts.reads import has_pressing, has_written_danger, strangers_danger
 from app.alerts.tables import Alert
-from app.alerts.telling import tell_of_stranger
 from app.conversations import events as conversations
 from app.conversations.answers import advise, note_said
 from app.conversations.danger import calm
 from app.conversations.danger import mark_while_alerted as mark_talk
-from app.conversations.reads import of_patient
+from app.conversations.reads import of_identity, of_patient
 from app.conversations.rules.red_flags import RedFlag, red_flags
 from app.conversations.waiting import wait_again
 from app.followup.reminders import nurse_name
@@ -22,10 +21,13 @@ from app.messaging import events as messaging
 from app.messaging import outbox
 from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise
+from app.patients import events as patients
 from app.questionnaires import events as questionnaires
 from app.questionnaires.advice import advice_or_emergency
 from app.reacting.words import kind_of, pressure_in
 
+_WHAT_TO_DO = "患者在会话里写了危险的话，请马上看会话并联系患者。"
+_WHAT_TO_DO_WITHOUT_CARD = "写的人没有建卡，不知道姓名和电话。请马上在会话里回复，问清人在哪里、电话多少。"
 WITHIN_A_DAY = timedelta(days=1)
 
 
@@ -43,9 +45,9 @@ def mark_while_alerted(session: Session, event: conversations.OrdinaryWritten) -
         mark_talk(session, event.conversation_id, event.at)
 
 
-def tell_staff_of_stranger(session: Session, event: conversations.StrangerInDanger) -> None:
-    """No alert without a patient, and so no ladder: everybody on duty hears of it at once."""
-    tell_of_stranger(session, event.conversation_id, event.line_id, event.title, event.at)
+def name_the_writer(session: Session, event: conversations.WriterKnown | patients.CardActivated) -> None:
+    """What was told without a card is this patient's."""
+    name_patient(session, event.patient_id)
 
 
 def raise_red_flag(session: Session, event: conversations.RedFlagWritten) -> None:
@@ -57,7 +59,7 @@ def raise_red_flag(session: Session, event: conversations.RedFlagWritten) -> Non
         reason="red_flag_words",
         urgency=event.urgency,
         title=event.title,
-        detail="患者在会话里写了危险的话，请马上看会话并联系患者。",
+        detail=_WHAT_TO_DO if event.patient_id else _WHAT_TO_DO_WITHOUT_CARD,
         source_kind="line",
         source_id=event.line_id,
         dedupe=form if event.response_id else talk,
@@ -65,6 +67,7 @@ def raise_red_flag(session: Session, event: conversations.RedFlagWritten) -> Non
         code=event.code,
         said=event.words,
         pressure=pressure_in(event.title),
+        identity_id=None if event.patient_id else event.identity_id,
     )
 
 
@@ -72,15 +75,25 @@ def keep_red_while_alerted(
     session: Session, event: conversations.StaffReplied | conversations.TalkResolved
 ) -> None:
     """An answer ends the red mark of a talk only where no alert stands behind it."""
-    if event.patient_id is None or not has_written_danger(session, event.patient_id):
+    if not _is_in_danger(session, event.patient_id, event.identity_id):
         calm(session, event.conversation_id)
 
 
 def calm_talk(session: Session, event: alerts.AlertResolved) -> None:
     """The last written danger is resolved: the talk is like any other again."""
-    talk_id = of_patient(session, event.patient_id)
-    if talk_id is not None and not has_written_danger(session, event.patient_id):
+    talk_id = (
+        of_patient(session, event.patient_id)
+        if event.patient_id
+        else of_identity(session, event.identity_id or "")
+    )
+    if talk_id is not None and not _is_in_danger(session, event.patient_id, event.identity_id):
         calm(session, talk_id)
+
+
+def _is_in_danger(session: Session, patient_id: str | None, identity_id: str | None) -> bool:
+    if patient_id is not None:
+        return has_written_danger(session, patient_id)
+    return strangers_danger(session, identity_id or "")
 
 
 def read_answer_for_danger(session: Session, event: questionnaires.WordsAnswered) -> None:

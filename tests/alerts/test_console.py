@@ -18,7 +18,7 @@ from app.staff.tables import Account
 from app.wiring import Outside
 from tests.factories.alerts import make_alert
 from tests.factories.conversations import make_patient_line
-from tests.factories.patients import make_patient
+from tests.factories.patients import make_identity, make_patient
 from tests.factories.staff import make_account, sign_in_as
 from tests.factories.ward import make_ward
 
@@ -262,3 +262,21 @@ def test_the_page_says_whose_hand_the_alert_is_taken_out_of(outside: Outside, cl
     data = {"doctor_id": doctor.id, "why": "请决定是否转诊"}
     assert client.post(f"{url}/hand-over", data=data).status_code == 409
     assert client.post(f"{url}/hand-over", data={**data, "holder": owner.id}).status_code == 302
+
+
+def test_an_alert_of_somebody_without_a_card_is_shown_and_leads_to_the_talk(
+    client: FlaskClient, outside: Outside
+) -> None:
+    """On the home page, in the list and on a page of its own: no patient row is needed for it."""
+    with transaction(outside.sessions) as session:
+        sign_in_as(client, session, make_account(session, name="张华"))
+        make_patient_line(session, make_identity(session), "医生我胸口疼", clock.now())
+        alert_id = session.scalars(select(Alert.id)).one()
+        talk_id = session.scalars(select(Conversation.id)).one()
+    for address in ("/console", "/console/alerts"):
+        page = client.get(address, follow_redirects=True).text
+        assert "没建卡的人" in page and "医生我胸口疼" in page
+        assert "/console/patients/None" not in page
+    page = client.get(f"/console/alerts/{alert_id}").text
+    assert f"/console/inbox/{talk_id}" in page
+    assert "没有姓名和电话" in page and "/console/patients/None" not in page

@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.alerts import handling
-from app.alerts.reads import counts, open_alerts
+from app.alerts.escalation import escalate_due
+from app.alerts.reads import alerts_of, before, counts, open_alerts
 from app.alerts.tables import Alert
 from app.audit.trail import Actor
+from app.conversations.danger import alarm_for_known
 from app.conversations.queue import queue
 from app.conversations.replies import reply, resolve
 from app.conversations.tables import Conversation, Line
@@ -19,6 +21,7 @@ from app.messaging.tables import Message
 from app.messaging.windows import note_user_act
 from app.questionnaires import advice
 from app.seeding import SEEDS
+from app.staff.tables import Account
 from app.wiring import Outside
 from tests.factories.alerts import make_alert
 from tests.factories.conversations import make_patient_line
@@ -77,40 +80,58 @@ def test_a_later_waiting_is_another_alert(session: Session, now: datetime) -> No
 def test_somebody_without_a_card_is_told_only_what_is_true(session: Session, now: datetime) -> None:
     """Nobody can telephone a person without a name: 120 and the hospital's telephone are what there is."""
     make_patient_line(session, make_identity(session), "喘不上气", now)
-    assert count(session, Alert) == 0
     said = session.scalars(select(Message.text).where(Message.purpose == "advice")).one()
     assert said is not None
     assert all(words in said for words in ("拨打 120", "还不认识您", "医院电话", "12356"))
     assert "已经提醒" not in said and "联系您" not in said
 
 
-def cards(session: Session) -> list[tuple[str | None, str, str | None]]:
-    """(whose, what it says, where it leads) of every card to staff."""
-    sent = session.scalars(select(Message).where(Message.purpose == "alert_staff").order_by(Message.id))
-    return [(card.staff_id, card.fields["what"], card.link) for card in sent]
-
-
-def test_every_nurse_on_duty_hears_of_a_danger_of_somebody_without_a_card(
+def test_the_danger_of_somebody_without_a_card_is_an_alert_like_any_other(
     session: Session, now: datetime
 ) -> None:
-    there = [make_account(session, name=name, oa_openid=f"o{name}") for name in ("周敏", "陈静")]
-    make_account(session, name="吴倩", oa_openid="oAway")
-    for nurse in there:
-        make_shift(session, nurse.id, starts_at=now - timedelta(hours=1), hours=8)
+    """With an owner, a time, and the words; it climbs while nobody takes it."""
+    doctor = make_account(session, name="周敏", role="doctor")
     chat = make_identity(session)
     for place in range(2):
-        make_patient_line(session, chat, "胸口痛得厉害", now + timedelta(seconds=place))
-    talk = session.scalars(select(Conversation)).one()
-    assert talk.red_flag == "chest_pain"
-    leads_to = f"/console/inbox/{talk.id}"
-    assert sorted(cards(session)) == sorted((one.id, "没建卡的人提到胸痛", leads_to) for one in there)
+        make_patient_line(session, chat, "医生我胸口疼", now + timedelta(seconds=place))
+    (row,) = open_alerts(session, now)
+    assert (row.patient_name, row.alert.title, row.owner_name) == ("没建卡的人", "患者提到胸痛", "张华")
+    assert (row.alert.urgency, row.due, row.said) == (
+        "critical",
+        now + timedelta(minutes=15),
+        ("医生我胸口疼",),
+    )
+    assert counts(session).critical == 1
+    escalate_due(session, now + timedelta(minutes=16))
+    assert row.alert.owner_id == doctor.id
 
 
-def test_at_night_somebody_of_the_house_hears_of_it(outside: Outside, now: datetime) -> None:
-    with transaction(outside.sessions) as session:
-        nurse = make_account(session, oa_openid="oHome")
-        make_patient_line(session, make_identity(session), "胸口痛得厉害", now)
-        assert [card[0] for card in cards(session)] == [nurse.id]
+def test_whose_wechat_it_is_becomes_known_and_the_alert_is_the_patients(
+    session: Session, now: datetime
+) -> None:
+    ward, chat = make_ward(session), make_identity(session)
+    make_patient_line(session, chat, "我胸口疼", now)
+    chat.patient_id = ward.patient.id
+    alarm_for_known(session, chat.id, ward.patient.id, now)
+    make_patient_line(session, chat, "还是胸口疼", now + timedelta(minutes=1))
+    (row,) = alerts_of(session, ward.patient.id, now)
+    assert (row.patient_name, row.said) == ("王桂芳", ("还是胸口疼", "我胸口疼"))
+    assert count(session, Alert) == 1
+
+
+def test_another_strangers_alerts_are_not_shown_beside_it(session: Session, now: datetime) -> None:
+    for words in ("我胸口疼", "喘不上气"):
+        make_patient_line(session, make_identity(session), words, now)
+    first, second = (row.alert for row in open_alerts(session, now))
+    assert before(session, first, now) == before(session, second, now) == []
+
+
+def test_whoever_owns_it_gets_a_card_that_says_so(session: Session, now: datetime) -> None:
+    nurse = session.scalars(select(Account)).one()
+    nurse.oa_openid = "oNurse"
+    make_patient_line(session, make_identity(session), "胸口痛得厉害", now)
+    card = session.scalars(select(Message).where(Message.purpose == "alert_staff")).one()
+    assert (card.staff_id, card.fields["what"]) == (nurse.id, "没建卡的人：患者提到胸痛")
 
 
 def test_a_text_that_was_never_loaded_costs_no_line(outside: Outside, now: datetime) -> None:
@@ -164,12 +185,15 @@ def test_a_reply_leaves_the_red_mark_until_the_alert_is_resolved(session: Sessio
     assert talk.red_flag is None
 
 
-def test_without_an_alert_behind_it_a_reply_ends_the_red_mark(session: Session, now: datetime) -> None:
+def test_a_strangers_talk_stays_red_until_the_alert_is_resolved_too(session: Session, now: datetime) -> None:
     ward, chat = make_ward(session), make_identity(session)
     make_patient_line(session, chat, "喘不上气", now)
     note_user_act(session, chat.id, "message", now, now)
-    talk = session.scalars(select(Conversation)).one()
-    reply(session, Actor("staff", ward.nurse.id), talk.id, "请马上打 120。", "request-1", now)
+    talk, alert = session.scalars(select(Conversation)).one(), session.scalars(select(Alert)).one()
+    actor = Actor("staff", ward.nurse.id)
+    reply(session, actor, talk.id, "请马上打 120。您在哪里？", "request-1", now)
+    assert talk.red_flag == "breathing"
+    handling.resolve(session, actor, alert.id, "家属已打 120", now, seen=1)
     assert talk.red_flag is None
 
 

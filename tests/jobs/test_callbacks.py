@@ -56,7 +56,7 @@ def callbacks(hospital: Hospital) -> list[Callback]:
         return list(session.scalars(select(Callback).order_by(Callback.id)))
 
 
-def alerts(hospital: Hospital) -> list[tuple[str, str, str]]:
+def alerts(hospital: Hospital) -> list[tuple[str | None, str, str]]:
     with read_only(hospital.outside.readers) as session:
         return [(row.patient_id, row.reason, row.urgency) for row in session.scalars(select(Alert))]
 
@@ -361,7 +361,8 @@ def test_the_danger_of_somebody_whose_follow_is_not_worked_off_yet_is_an_alert(
     hospital.settle()
     hospital.work_once()
     (line,) = lines(hospital)
-    assert line.body == "胸口疼得厉害" and alerts(hospital) == []
+    assert line.body == "胸口疼得厉害"
+    assert alerts(hospital) == [(None, "red_flag_words", "critical")]
     assert len(phone.texts()) == 1, "advised at once"
     hospital.outside.redis.delete(FETCHED.lock)
     for _ in range(2):
