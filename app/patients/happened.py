@@ -20,7 +20,7 @@ def happened(session: Session, patient_id: str, behind: Place | None, most: int)
         .limit(most)
     )
     return [
-        Happened(at, card_id, "card", f"激活服务卡：{name}", f"卡号 {serial}{_until(expires_on)}")
+        Happened(at, card_id, "card", f"激活服务卡：{name}", f"编号 {serial}{_until(expires_on)}")
         for at, card_id, serial, expires_on, name in rows
         if at is not None
     ]

@@ -1,4 +1,4 @@
-"""Finding a patient: by name, pinyin, initials, phone or ID number, whole or by the last four, card serial.
+"""Finding a patient: by name, pinyin, initials, phone or ID number, whole or by the last four, card serial or number.
 
 Phone and ID numbers are encrypted; they are found by their blind indexes, so only whole or by the tail.
 """
@@ -43,6 +43,9 @@ def _ways(wanted: Wanted) -> list[ColumnElement[bool]]:
         ways.append(Patient.id_tail_blind == blind(wanted.id_tail))
     if wanted.serial:
         ways.append(Patient.id.in_(select(Card.patient_id).where(Card.serial == wanted.serial)))
+    if wanted.card_code:
+        held = select(Card.patient_id).where(Card.code_blind == blind(wanted.card_code))
+        ways.append(Patient.id.in_(held))
     if wanted.name:
         ways.append(Patient.name.contains(wanted.name, autoescape=True))
     if wanted.pinyin:

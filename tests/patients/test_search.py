@@ -10,6 +10,7 @@ from app.patients.search import search
 from app.wiring import Outside
 from tests.factories.patients import an_id_number, make_card, make_patient
 
+CODE = "HXGK7R22U8S9"
 NUMBER = next(
     number for number in (an_id_number(number=n) for n in range(20_000, 20_400)) if number.endswith("X")
 )
@@ -19,7 +20,7 @@ NUMBER = next(
 def ward(outside: Outside) -> Outside:
     with transaction(outside.sessions) as session:
         fang = make_patient(session, name="王桂芳", phone="13800001001", id_number=NUMBER)
-        make_card(session, fang.id, serial="7KQ2-001")
+        make_card(session, fang.id, serial="7KQ2-001", code=CODE)
         make_patient(session, name="曾庆红", phone="13800001002")
         make_patient(session, name="单田芳", phone="13800001003")
     return outside
@@ -33,6 +34,9 @@ def ward(outside: Outside) -> Outside:
         ("芳", ["单田芳", "王桂芳"]),
         ("wangguifang", ["王桂芳"]),
         ("Wang Gui", ["王桂芳"]),
+        ("HXGK-7R22-U8S9", ["王桂芳"]),
+        ("hxgk7r22u8s9", ["王桂芳"]),
+        ("HXGK-7R22", []),
         ("wgf", ["王桂芳"]),
         ("ＷＧ", ["王桂芳"]),
         ("zeng", ["曾庆红"]),

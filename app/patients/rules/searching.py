@@ -21,6 +21,8 @@ class Wanted:
     """The last four of an ID number, X in capitals."""
     serial: str = ""
     """A card's serial, 7KQ2-001."""
+    card_code: str = ""
+    """The card's number that its holder types, without dashes: A7K29QPX3MNB."""
     name: str = ""
     """A name or a part of one, in characters."""
     pinyin: str = ""
@@ -38,6 +40,7 @@ def read_search(text: str) -> Wanted:
         id_number=tight if re.fullmatch(r"[0-9]{17}[0-9X]", tight) else "",
         id_tail=tight if re.fullmatch(r"[0-9]{3}[0-9X]", tight) else "",
         serial=f"{tight[:4]}-{tight[4:]}" if re.fullmatch(r"[2-9A-HJKMNP-Z]{4}[0-9]{3}", tight) else "",
+        card_code=tight if re.fullmatch(r"[2-9A-HJKMNP-Z]{12}", tight) else "",
         name=plain[:64] if re.search(r"[^\x00-\x7f]", plain) else "",
         pinyin=letters if re.fullmatch(r"[a-z]{1,64}", letters) else "",
     )
