@@ -1,4 +1,4 @@
-"""Finding a patient: by name, pinyin, initials, phone or ID number, whole or by the last four, card serial or number.
+"""Finding a patient: by name, pinyin, initials, phone or ID number, whole or by the last four, or a card.
 
 Phone and ID numbers are encrypted; they are found by their blind indexes, so only whole or by the tail.
 """

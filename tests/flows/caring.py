@@ -14,7 +14,7 @@ LEFT = "检查都好就放心了，药要天天吃。"
 def the_nurse_opens_the_patient_and_takes_over(story: Story) -> None:
     """Step 7: one page tells the whole case; taken over, she has an hour to settle it."""
     nurse = story.staff("nurse")
-    nurse.page.locator(".ch-critical").get_by_role("link", name="王桂芳").click()
+    nurse.page.locator(".ch-alerts .ch-critical").get_by_role("link", name="王桂芳").click()
     expect(nurse.page.get_by_role("heading", name="王桂芳")).to_be_visible()
     expect(nurse.page.get_by_role("img", name="近 3 个月血压")).to_be_visible()
     expect(nurse.page.locator("#timeline")).to_contain_text("182/112")
