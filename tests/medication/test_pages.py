@@ -71,13 +71,13 @@ def test_nurse_and_patient_read_that_the_second_dose_is_not_reminded_of(
 ) -> None:
     twice = form(drug="美托洛尔", frequency="bid", times=["08:00", "20:00"])
     told = client.post(f"/console/medication/{ward.patient.id}", data=twice, follow_redirects=True).text
-    only_once = "患者还没有打开到点提醒：每天只有第一次（08:00）在微信里提醒一条，20:00 不再提醒。"
+    only_once = "患者还没有打开到点提醒：一般每天只有第一次（08:00）在微信里提醒一条，20:00 不再提醒。"
     assert f"已录入美托洛尔，{only_once}" in told
     assert "到点会提醒患者" not in told
     assert only_once in client.get(f"/console/patients/{ward.patient.id}").text
     on_the_phone(client, outside, ward.patient.id)
     page = client.get("/h5/medication").text
-    assert "现在微信每天只提醒您一次（08:00）。20:00 不再提醒，请您自己记着。" in page
+    assert "现在微信一般每天只提醒您一次（08:00）。20:00 请您自己记着。" in page
 
 
 def test_one_dose_a_day_is_reminded_of(client: FlaskClient, ward: Ward) -> None:

@@ -1,6 +1,7 @@
 """How often WeChat reminds somebody of the day's medicines, said to staff as it is.
 
-Without the lasting subscription one card a day is all that WeChat's rules leave: docs/sources.md#wechat-lanes
+Without the lasting subscription one card a day is all that WeChat's rules promise; for two
+days after she wrote in the chat the others may go as well, hence 一般: docs/sources.md#wechat-lanes
 """
 
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ class Reminded:
 
 _WORDS = {
     "each": "到点会提醒患者。",
-    "first": "患者还没有打开到点提醒：每天只有第一次（{first}）在微信里提醒一条，{rest} 不再提醒。"
+    "first": "患者还没有打开到点提醒：一般每天只有第一次（{first}）在微信里提醒一条，{rest} 不再提醒。"
     "请让患者在“我的用药”里打开，或自己记着其余几次。",
     "paused": "患者现在不在随访中，不会提醒吃药。",
     "not_agreed": "患者没有同意微信提醒，不会提醒吃药。",

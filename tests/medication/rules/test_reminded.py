@@ -23,5 +23,5 @@ def test_only_a_lasting_subscription_reminds_of_every_moment(at, changes, way):
 
 def test_staff_read_which_hours_nobody_reminds_of():
     words = reminded(("08:00", "12:00", "18:00"), **(ALL_WELL | {"subscribed": False})).words
-    assert "每天只有第一次（08:00）" in words
+    assert "一般每天只有第一次（08:00）" in words
     assert "12:00、18:00 不再提醒" in words
