@@ -191,7 +191,8 @@ def test_advice_that_went_as_a_card_is_told_as_not_read(
         line = advise(session, talk, "坐下休息，先打120。", "advice:1", clock.now())
         message = session.get_one(Message, line.message_id)
         message.lane, message.state = "oa_template", "delivered"
-    assert "患者还没有打开" in client.get(f"/console/inbox/{talk}/lines").text
+    for page in (f"/console/inbox/{talk}/lines", f"/console/patients/{ward.patient.id}"):
+        assert "患者还没有打开" in client.get(page).text
 
 
 def test_cards_are_three_a_day_at_most(client: FlaskClient, outside: Outside, ward: Ward) -> None:
