@@ -9,10 +9,17 @@ from sqlalchemy.orm import Session
 from app.alerts.causes import causes_of, keep
 from app.alerts.events import AlertRaised
 from app.alerts.ownership import NOBODY, Owner, owner_for
-from app.alerts.rules.causes import RAISES_AGAIN, STANDS_ALONE, Cause, place_of
+from app.alerts.rules.causes import (
+    RAISES_AGAIN,
+    SAME_MATTER,
+    STANDS_ALONE,
+    Cause,
+    place_of,
+    tells_of_the_same,
+)
 from app.alerts.rules.escalation import LADDER
 from app.alerts.rules.urgency import answer_by, is_graver
-from app.alerts.tables import Alert, AlertStep
+from app.alerts.tables import Alert, AlertCause, AlertStep
 from app.core import clock
 from app.core.errors import NotFound
 from app.core.events import publish
@@ -75,7 +82,7 @@ def raise_alert(
     """
     cause = Cause(code or reason, urgency, title, detail, now, source_id, pressure, sums_up)
     told = _Told(cause, source_kind, said)
-    standing = _standing(session, dedupe)
+    standing = _standing(session, dedupe) or _told_already(session, patient_id, cause)
     if standing is not None:
         standing.patient_id = standing.patient_id or patient_id
         joined = _join_unless_alone(session, standing, told, now)
@@ -165,6 +172,28 @@ def _standing(session: Session, matter: str) -> Alert | None:
     ).one_or_none()
 
 
+def _told_already(session: Session, patient_id: str | None, cause: Cause) -> Alert | None:
+    """The patient's unresolved alert of the very same pressure, told a short while ago by another way."""
+    if patient_id is None or cause.pressure is None:
+        return None
+    systolic, diastolic = cause.pressure
+    return session.scalars(
+        select(Alert)
+        .join(AlertCause, AlertCause.alert_id == Alert.id)
+        .where(
+            Alert.patient_id == patient_id,
+            Alert.state != "resolved",
+            AlertCause.systolic_mmhg == systolic,
+            AlertCause.diastolic_mmhg == diastolic,
+            AlertCause.at >= cause.at - SAME_MATTER,
+        )
+        .order_by(Alert.raised_at.desc(), Alert.id.desc())
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
 def _fresh(session: Session, matter: _Matter, told: _Told, now: datetime) -> Alert:
     """An alert as it begins: open, with an owner and a time to answer by."""
     cause = told.cause
@@ -207,8 +236,10 @@ def _join_the_quicker(session: Session, alert: Alert, told: _Told, now: datetime
 
 def _join(session: Session, alert: Alert, told: _Told, place: str, now: datetime) -> Alert:
     cause = told.cause
+    is_new_event = not any(tells_of_the_same(cause, each) for each in causes_of(session, alert.id))
     keep(session, alert, cause, told.source_kind, told.said)
-    note_step(session, alert, "again", alert.owner_id, cause.title, now)
+    if is_new_event:
+        note_step(session, alert, "again", alert.owner_id, cause.title, now)
     graver = is_graver(cause.urgency, alert.urgency)
     if graver:
         alert.urgency = cause.urgency

@@ -149,6 +149,7 @@ def _alert(alert_id: str, problem: DomainError | None = None) -> str:
             row=row,
             patient=patient,
             causes=causes,
+            quotes=reads.quotes(causes),
             history=reads.history_of(session, alert_id),
             before=reads.before(session, row.alert, now),
             talk_id=_talk(session, row.alert),

@@ -166,7 +166,7 @@ def stands_for(session: Session, patient_id: str, source_id: str) -> bool:
     return (
         session.scalar(
             select(Alert.id)
-            .where(Alert.patient_id == patient_id, Alert.source_id == source_id, Alert.state.in_(UNRESOLVED))
+            .where(Alert.patient_id == patient_id, _caused_by([source_id]), Alert.state.in_(UNRESOLVED))
             .limit(1)
         )
         is not None
@@ -203,8 +203,34 @@ def from_sources(
     session: Session, patient_id: str, sources: Collection[str], now: datetime
 ) -> list[AlertRow]:
     """The patient's alerts that these rows (a response, a task) caused, the latest first."""
-    caused = (Alert.patient_id == patient_id) & Alert.source_id.in_(sources)
+    caused = and_(Alert.patient_id == patient_id, _caused_by(sources))
     return _rows(session, now, caused, Alert.raised_at.desc(), most=5)
+
+
+def _caused_by(sources: Collection[str]) -> ColumnElement[bool]:
+    """One of these rows raised the alert, or told more of it."""
+    return or_(
+        Alert.source_id.in_(sources),
+        exists().where(AlertCause.alert_id == Alert.id, AlertCause.source_id.in_(sources)),
+    )
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The patient's own words of one moment, and every reason that they gave."""
+
+    said: str
+    at: datetime
+    titles: tuple[str, ...]
+
+
+def quotes(causes: Sequence[AlertCause]) -> list[Quote]:
+    """Each sentence once, in the order of `causes`."""
+    found: dict[tuple[str, datetime], dict[str, None]] = {}
+    for each in causes:
+        if each.said:
+            found.setdefault((each.said, each.at), {})[each.title] = None
+    return [Quote(said, at, tuple(titles)) for (said, at), titles in found.items()]
 
 
 def counts(session: Session) -> Counts:

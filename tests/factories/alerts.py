@@ -1,6 +1,7 @@
 """Alerts, raised the way the house raises them."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ def make_alert(
     urgency: str = "critical",
     title: str = "血压 182/112，伴头晕",
     now: datetime = NOW,
-    **more: str,
+    **more: Any,
 ) -> Alert:
     """An open alert with an owner."""
     source = new_id()

@@ -121,7 +121,7 @@ def test_an_emergency_is_one_alert_one_advice_and_two_weeks(session: Session, pa
     assert alert.urgency == "critical"
     assert alert.answer_by == DUE + timedelta(minutes=15)
     steps = session.scalars(select(AlertStep.what).order_by(AlertStep.at, AlertStep.id)).all()
-    assert steps == ["raised", "again"]
+    assert steps == ["raised"]
     advice = session.scalars(select(Message).where(Message.purpose == "advice")).all()
     assert [message.urgent for message in advice] == [True]
     assert "120" in (advice[0].text or "")

@@ -73,6 +73,11 @@ def place_of(cause: Cause, state: str, earlier: Sequence[Cause]) -> str:
     return RAISES_AGAIN if state == "acknowledged" and _is_news(cause, earlier) else JOINS
 
 
+def tells_of_the_same(cause: Cause, earlier: Cause) -> bool:
+    """Whether it is no new event: another danger of the same words, or a form that sums up what it told."""
+    return cause.source_id == earlier.source_id and (cause.sums_up or cause.at == earlier.at)
+
+
 def title_of(causes: Sequence[Cause]) -> str:
     """Every reason once, the gravest first, cut to the room there is."""
     said = dict.fromkeys(cause.title for cause in reasons(causes))
