@@ -40,6 +40,10 @@ class Question(Shown):
     maximum: float | str | None
     max_length: int | None
     options: list[Option]
+    not_measured: str | None = Field(
+        description="The way out of a pressure nobody took, as it is offered; its answer is "
+        '`{"absent": "not_measured"}`. Null where there is none.'
+    )
     shown: bool = Field(description="Whether it is to be seen, after the answers so far.")
     answer: Any = Field(description="In its stored form; null when not answered.")
     words: str = Field(description="The answer in words.")
@@ -160,6 +164,7 @@ def _question(entry: Entry) -> Question:
             Option(code=option.code, display=option.display, exclusive=option.exclusive)
             for option in item.options
         ],
+        not_measured=item.not_measured.display if item.not_measured else None,
         shown=entry.shown,
         answer=entry.value,
         words=entry.words,

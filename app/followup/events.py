@@ -102,8 +102,9 @@ class VisitJudged:
     reasons: tuple[str, ...]
     advice_key: str
     next_visit_on: date
-    systolic_mmhg: int
-    diastolic_mmhg: int
+    systolic_mmhg: int | None
+    diastolic_mmhg: int | None
+    """Both, or neither where no pressure was measured."""
     uncontrolled: bool
     medication_adherence: str | None
     """None where the patient could not say."""

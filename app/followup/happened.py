@@ -10,6 +10,7 @@ KINDS = {
     "controlled": "控制满意",
     "first_uncontrolled": "第一次控制不满意",
     "adverse_reaction": "有药物不良反应",
+    "incomplete": "没有量血压，未能判断",
     "refer": "建议转诊",
     "emergency": "危急，需紧急转诊",
 }

@@ -12,7 +12,7 @@ from app.core.events import publish
 from app.core.ids import new_id
 from app.core.once import keep_once
 from app.followup.events import VisitJudged
-from app.followup.rules.hypertension import Outcome, PastVisit, Visit, classify
+from app.followup.rules.hypertension import Kind, Outcome, PastVisit, Visit, classify
 from app.followup.rules.hypertension_form import FORM_CODE, sentence, summary, visit_from
 from app.followup.tables import VisitOutcome
 from app.followup.visits import book_next, plan_for
@@ -43,7 +43,9 @@ def judge(
     )
     if is_new:
         plan = plan_for(session, patient_id, form_code, task_id)
-        booked = book_next(session, plan, outcome.kind, response_id, now) if plan else None
+        # A pathway names no interval for a visit without a pressure: it is seen to as early as a high one.
+        like = Kind.FIRST_UNCONTROLLED if outcome.kind is Kind.INCOMPLETE else outcome.kind
+        booked = book_next(session, plan, like, response_id, now) if plan else None
         row.next_visit_on = booked or row.next_visit_on
         adherence = None if visit.medication_unclear else answers.get("medication_adherence")
         publish(session, _judged(row, visit, adherence, now))
@@ -51,10 +53,13 @@ def judge(
 
 
 def _visits_before(session: Session, patient_id: str) -> list[PastVisit]:
-    """The visit before this one: only the last can make it the second in a row."""
+    """The judged visit before this one: only the last can make it the second in a row.
+
+    One without a pressure judged nothing, and does not stand between two that were too high.
+    """
     last = session.execute(
         select(VisitOutcome.uncontrolled, VisitOutcome.adverse_reaction)
-        .where(VisitOutcome.patient_id == patient_id)
+        .where(VisitOutcome.patient_id == patient_id, VisitOutcome.kind != Kind.INCOMPLETE)
         .order_by(VisitOutcome.at.desc(), VisitOutcome.id.desc())
         .limit(1)
     ).one_or_none()

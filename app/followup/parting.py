@@ -15,6 +15,7 @@ STOPPED = "患者停止了随访计划"
 KIND_WORDS = {
     Kind.FIRST_UNCONTROLLED: "血压未达标",
     Kind.ADVERSE_REACTION: "有药物不良反应",
+    Kind.INCOMPLETE: "没有量血压",
     Kind.REFER: "建议转诊",
     Kind.EMERGENCY: "危急",
 }

@@ -96,7 +96,7 @@ class VisitOutcome(Base):
     response_id: Mapped[str] = mapped_column(Id, unique=True)
     task_id: Mapped[str | None] = mapped_column(Id)
     kind: Mapped[str] = mapped_column(String(24))
-    """controlled, first_uncontrolled, adverse_reaction, refer, emergency."""
+    """controlled, first_uncontrolled, adverse_reaction, incomplete (no pressure), refer, emergency."""
     urgency: Mapped[str | None] = mapped_column(String(12))
     """critical, high, normal; empty when nobody needs telling."""
     uncontrolled: Mapped[bool]

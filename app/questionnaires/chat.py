@@ -20,7 +20,7 @@ from app.questionnaires.rules.chat import Understood, say, say_as_told, understa
 from app.questionnaires.rules.chat_words import may_be_a_try, says_unknown, yes_or_no
 from app.questionnaires.rules.conditions import questions_in
 from app.questionnaires.rules.flags import fired
-from app.questionnaires.rules.items import CHOICE_TYPES, NUMERIC_TYPES, Definition
+from app.questionnaires.rules.items import CHOICE_TYPES, NOT_MEASURED, NUMERIC_TYPES, Definition
 from app.questionnaires.tables import Response
 
 NO_QUESTION = "-"
@@ -31,6 +31,7 @@ As the question put last it says that a danger has stopped the asking, until the
 CONFIRMS = {"对", "对的", "是", "是的", "没错", "嗯"}
 MEASURED = NUMERIC_TYPES | {"blood-pressure"}
 
+HOW_TO_GO_WITHOUT = "没有量的话，回复“没量”。"
 HOW_TO = "回复文字或数字就行；想先停下，回复“停”。"
 MOST_MISSES = 2
 """So often a question is answered in words that nobody but a nurse understands; then she asks it."""
@@ -242,7 +243,8 @@ def _confirmed(talk: _Talk, text: str) -> Understood | None:
 
 def _begins(definition: Definition, heard: Understood, text: str) -> bool:
     """Whether a message out of the blue is an answer: a measurement, or nothing but named options."""
-    named = [*heard.answers, *(problem.field or "" for problem in heard.problems)]
+    measured = [link_id for link_id, value in heard.answers.items() if value != NOT_MEASURED]
+    named = [*measured, *(problem.field or "" for problem in heard.problems)]
     if any(definition.by_link_id[link_id].type in MEASURED for link_id in named if link_id):
         return True
     bare = yes_or_no(plain(text)) is not None or plain(text).isdigit()
@@ -353,7 +355,7 @@ def _ask(talk: _Talk, link_id: str, before: str, for_nurse: bool = False) -> Cha
         talk.response.chat_at, talk.response.chat_misses = link_id, 0
     item = talk.definition.by_link_id[link_id]
     known = talk.answers.get(link_id)
-    lines = [before, item.text, item.help or ""]
+    lines = [before, item.text, item.help or "", HOW_TO_GO_WITHOUT if item.not_measured else ""]
     if known is not None:
         lines.append(f"您刚才的回答：{say(talk.definition, link_id, known)}")
     options = tuple(option.display for option in item.options) if item.type in CHOICE_TYPES else ()

@@ -180,20 +180,27 @@ def alert_on_visit(session: Session, event: followup.VisitJudged) -> None:
         source_id=event.response_id,
         dedupe=f"response:{event.response_id}",
         now=event.at,
-        pressure=(event.systolic_mmhg, event.diastolic_mmhg),
+        pressure=_pressure(event),
         sums_up=True,
     )
 
 
 def note_visit(session: Session, event: followup.VisitJudged) -> None:
     """The patient's tags follow the last visit."""
-    pressure = f"{event.systolic_mmhg}/{event.diastolic_mmhg}"
-    visit = {"uncontrolled": event.uncontrolled, "pressure": pressure}
-    note_finding(session, event.patient_id, "visit", visit, event.at, event.response_id)
+    pressure = _pressure(event)
+    if pressure is not None:
+        visit = {"uncontrolled": event.uncontrolled, "pressure": "{}/{}".format(*pressure)}
+        note_finding(session, event.patient_id, "visit", visit, event.at, event.response_id)
     if event.medication_adherence is not None:
         adherence = {"value": event.medication_adherence}
         note_finding(session, event.patient_id, "adherence", adherence, event.at, event.response_id)
     rethink_tags(session, event.patient_id, event.at)
+
+
+def _pressure(event: followup.VisitJudged) -> tuple[int, int] | None:
+    if event.systolic_mmhg is None or event.diastolic_mmhg is None:
+        return None
+    return event.systolic_mmhg, event.diastolic_mmhg
 
 
 def _with_pressure(title: str, pressure: tuple[int, int] | None) -> str:

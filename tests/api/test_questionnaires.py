@@ -131,6 +131,22 @@ def test_a_complaint_beside_nothing_wrong_is_heard(patient: Caller, task_id: str
         assert session.scalars(select(Alert.reason)).all() == ["danger_symptom"]
 
 
+def test_a_pressure_that_nobody_took_is_an_answer_and_nothing_is_told_as_controlled(
+    patient: Caller, task_id: str
+) -> None:
+    form = patient.post(f"/tasks/{task_id}/response").get_json()
+    asked = next(item for item in form["items"] if item["link_id"] == "bp")
+    assert asked["not_measured"].startswith("今天没有量血压")
+    nothing = {"absent": "not_measured"}
+    state = {}
+    for link_id, value in (("bp", nothing), ("symptoms", ["none"]), ("medication_adherence", "regular")):
+        state = patient.put(f"/responses/{form['id']}/answers/{link_id}", value=value).get_json()
+    assert state["problems"] == [] and state["danger"] is False
+    sent = patient.post(f"/responses/{form['id']}/submission").get_json()
+    assert "还不知道血压控制得怎么样" in sent["outcome"]["advice"]["text"]
+    assert next(item for item in sent["items"] if item["link_id"] == "bp")["words"] == "没有量血压"
+
+
 def test_a_form_that_was_sent_takes_no_more(patient: Caller, task_id: str) -> None:
     form = patient.post(f"/tasks/{task_id}/response").get_json()
     answer_all(patient, form["id"], "128/80", ["none"])

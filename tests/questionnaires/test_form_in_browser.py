@@ -208,6 +208,35 @@ def test_in_large_type_chest_pain_takes_nothing_wrong_away(page: Page, outside: 
         assert session.scalars(select(Alert.reason)).all() == ["danger_symptom"]
 
 
+@pytest.mark.parametrize("large", [False, True], ids=["standard", "large"])
+def test_who_has_not_measured_answers_the_rest(page: Page, outside: Outside, large: bool) -> None:
+    with transaction(outside.sessions) as session:
+        session.scalars(select(Patient)).one().large_type = large
+    page.goto(link(outside))
+    page.get_by_label("高压").fill("13")
+    page.get_by_label("低压").fill("86")
+    page.get_by_label("低压").blur()
+    if large:
+        page.get_by_role("button", name="下一题").click()
+    expect(page.get_by_text("高压 13 太低了，是不是少按了一位？")).to_be_visible()
+    page.get_by_label("高压").fill("")
+    page.get_by_label("低压").fill("")
+    page.get_by_label("今天没有量血压，或者没有血压计").check()
+    if large:
+        page.get_by_role("button", name="下一题").click()
+    until(page, lambda: given(outside, "bp") == {"absent": "not_measured"}, "没量 was not kept")
+    page.get_by_text("没有不舒服", exact=True).click()
+    if large:
+        page.get_by_role("button", name="下一题").click()
+    page.get_by_text("每天按时吃").click()
+    if not large:
+        expect(page.locator("#form-progress")).to_contain_text("要填的都填好了")
+        shot(page, "form-not-measured")
+        page.get_by_role("button", name="检查并提交").click()
+        page.get_by_role("button", name="提交").click()
+        expect(page.get_by_text("还没有血压，护士会联系您")).to_be_visible()
+
+
 def test_a_number_that_does_not_fit_is_said_beside_it(page: Page, outside: Outside) -> None:
     page.goto(link(outside))
     page.get_by_label("高压").fill("82")

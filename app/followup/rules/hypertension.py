@@ -20,6 +20,7 @@ SOURCE = "docs/sources.md#nbphs-hypertension"
 OUR_READING = "docs/clinical-decisions.md#symptoms"
 SAME_DAY = "docs/clinical-decisions.md#mild-symptoms"
 LOW_PRESSURE = "docs/clinical-decisions.md#low-pressure"
+NOT_MEASURED = "docs/clinical-decisions.md#not-measured"
 UNCLEAR = "docs/clinical-decisions.md#unclear"
 
 LIMIT_MMHG = (140, 90)
@@ -29,6 +30,9 @@ LIMIT_FROM_65_MMHG = (150, 90)
 OLDER_FROM_YEARS = 65
 LOW_MMHG = (90, 60)
 """Below either, together with any symptom, a nurse looks. Not in the specification; needs review."""
+
+MAY_GO_WITH_HIGH = DANGER_WHEN_HIGH | SOON_WHEN_HIGH | {Symptom.UNCLEAR}
+"""With a high pressure these are looked into the same day: where none was measured it may be high."""
 
 CONTROLLED_AGAIN = Offset(months=3)
 SOON = Offset(days=14)
@@ -40,16 +44,21 @@ class Kind(StrEnum):
     CONTROLLED = "controlled"
     FIRST_UNCONTROLLED = "first_uncontrolled"
     ADVERSE_REACTION = "adverse_reaction"
+    INCOMPLETE = "incomplete"
+    """Without a pressure nothing is known of its control."""
     REFER = "refer"
     EMERGENCY = "emergency"
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What a follow-up found. Pressures in mmHg (whole), age in completed years on the day of the visit."""
+    """What a follow-up found. Age in completed years on the day of the visit.
 
-    systolic_mmhg: int
-    diastolic_mmhg: int
+    Pressures in mmHg (whole), both or, where none was measured, neither.
+    """
+
+    systolic_mmhg: int | None
+    diastolic_mmhg: int | None
     age_years: int
     symptoms: frozenset[Symptom] = frozenset()
     adverse_reaction: bool = False
@@ -85,8 +94,11 @@ class Outcome:
     """The classification of one visit. `urgency` is critical, high, normal or None (nobody needs telling)."""
 
     kind: Kind
-    visit_code: int
-    """The specification's 此次随访分类: 1 控制满意, 2 控制不满意, 3 不良反应, 4 并发症."""
+    visit_code: int | None
+    """The specification's 此次随访分类: 1 控制满意, 2 控制不满意, 3 不良反应, 4 并发症.
+
+    None where no pressure was measured.
+    """
     uncontrolled: bool
     reasons: tuple[Reason, ...]
     review: tuple[Reason, ...]
@@ -113,6 +125,7 @@ def classify(visit: Visit, earlier: Sequence[PastVisit] = ()) -> Outcome:
     for kind, reasons in (
         (Kind.EMERGENCY, _emergency(visit)),
         (Kind.REFER, _referral(visit, uncontrolled, earlier)),
+        (Kind.INCOMPLETE, _incomplete(visit)),
         (Kind.FIRST_UNCONTROLLED, _uncontrolled(visit, uncontrolled)),
         (Kind.ADVERSE_REACTION, _reaction(visit)),
     ):
@@ -123,8 +136,7 @@ def classify(visit: Visit, earlier: Sequence[PastVisit] = ()) -> Outcome:
 
 def is_uncontrolled(visit: Visit) -> bool:
     """At or above the limit for the age: 140/90, from 65 years on 150/90 (mmHg)."""
-    systolic, diastolic = limit_for(visit.age_years)
-    return visit.systolic_mmhg >= systolic or visit.diastolic_mmhg >= diastolic
+    return _reached(visit, limit_for(visit.age_years))
 
 
 def limit_for(age_years: int) -> tuple[int, int]:
@@ -133,7 +145,22 @@ def limit_for(age_years: int) -> tuple[int, int]:
 
 
 def _reached(visit: Visit, limit: tuple[int, int]) -> bool:
+    if visit.systolic_mmhg is None or visit.diastolic_mmhg is None:
+        return False
     return visit.systolic_mmhg >= limit[0] or visit.diastolic_mmhg >= limit[1]
+
+
+def _below(visit: Visit, limit: tuple[int, int]) -> bool:
+    if visit.systolic_mmhg is None or visit.diastolic_mmhg is None:
+        return False
+    return visit.systolic_mmhg < limit[0] or visit.diastolic_mmhg < limit[1]
+
+
+def _incomplete(visit: Visit) -> list[Reason]:
+    if visit.systolic_mmhg is not None:
+        return []
+    unmeasured = Reason("这次没有量血压，控制得怎么样不知道，请护士联系患者补量", NOT_MEASURED)
+    return [unmeasured, *_reaction(visit)]
 
 
 def _emergency(visit: Visit) -> list[Reason]:
@@ -208,10 +235,11 @@ def _review(visit: Visit) -> tuple[Reason, ...]:
         )
     reasons += _unclear(visit)
     complaints = visit.symptoms - {Symptom.NONE, Symptom.UNCLEAR} - DANGER
+    if visit.systolic_mmhg is None and visit.symptoms & MAY_GO_WITH_HIGH:
+        reasons.append(Reason("没有量血压又有不舒服，不知道血压高不高，今天就联系患者", NOT_MEASURED))
     if complaints:
         reasons.append(Reason(f"患者说有{_names(complaints)}，请护士看一下", OUR_READING))
-    low = visit.systolic_mmhg < LOW_MMHG[0] or visit.diastolic_mmhg < LOW_MMHG[1]
-    if low and visit.symptoms - {Symptom.NONE}:
+    if _below(visit, LOW_MMHG) and visit.symptoms - {Symptom.NONE}:
         reasons.append(Reason(f"血压 {_pressure(visit)} 偏低并有不适，请护士尽快联系", LOW_PRESSURE))
     return tuple(reasons)
 
@@ -241,9 +269,11 @@ def _outcome(kind: Kind, visit: Visit, uncontrolled: bool, reasons: list[Reason]
     )
 
 
-def _visit_code(visit: Visit, uncontrolled: bool) -> int:
+def _visit_code(visit: Visit, uncontrolled: bool) -> int | None:
     if visit.new_complication:
         return 4
+    if visit.systolic_mmhg is None:
+        return 3 if visit.adverse_reaction else None
     if uncontrolled:
         return 2
     return 3 if visit.adverse_reaction else 1
@@ -252,6 +282,9 @@ def _visit_code(visit: Visit, uncontrolled: bool) -> int:
 def _advice(kind: Kind, visit: Visit, review: tuple[Reason, ...]) -> str:
     if kind is Kind.EMERGENCY:
         return "bp_emergency" if _reached(visit, EMERGENCY_MMHG) else "danger_symptom"
+    if kind is Kind.INCOMPLETE:
+        worry = visit.symptoms & MAY_GO_WITH_HIGH
+        return "bp_not_measured_with_complaint" if worry else "bp_not_measured"
     if kind is not Kind.CONTROLLED and any(reason.source == SAME_DAY for reason in review):
         return "bp_high_with_complaint"
     if kind is Kind.CONTROLLED and review:
@@ -263,6 +296,8 @@ def _advice(kind: Kind, visit: Visit, review: tuple[Reason, ...]) -> str:
 def _urgency(kind: Kind, visit: Visit, review: tuple[Reason, ...]) -> str | None:
     if kind is Kind.EMERGENCY:
         return "critical"
+    if visit.systolic_mmhg is None and visit.symptoms & MAY_GO_WITH_HIGH:
+        return "high"
     if Symptom.UNCLEAR in visit.symptoms and _reached(visit, LIMIT_MMHG):
         return "high"  # A high pressure with a complaint nobody knows is asked about the same day.
     if kind is Kind.REFER or any(reason.source in (LOW_PRESSURE, SAME_DAY) for reason in review):

@@ -23,9 +23,10 @@ def visit_from(answers: Mapping[str, object], age_years: int) -> Visit:
     pressure = answers["bp"]
     if not isinstance(pressure, Mapping):
         raise TypeError("The blood pressure of a submitted form is a mapping.")
+    measured = "systolic" in pressure
     return Visit(
-        systolic_mmhg=int(pressure["systolic"]),
-        diastolic_mmhg=int(pressure["diastolic"]),
+        systolic_mmhg=int(pressure["systolic"]) if measured else None,
+        diastolic_mmhg=int(pressure["diastolic"]) if measured else None,
         age_years=age_years,
         symptoms=_symptoms(answers.get("symptoms")),
         adverse_reaction=(
@@ -40,7 +41,9 @@ def summary(visit: Visit) -> str:
     """What a nurse reads first: 血压 182/112，头晕."""
     told = "、".join(symptom.chinese for symptom in Symptom if symptom in visit.symptoms - {Symptom.NONE})
     reaction = "药物不良反应" if visit.adverse_reaction else ""
-    pressure = f"血压 {visit.systolic_mmhg}/{visit.diastolic_mmhg}"
+    pressure = (
+        "没有量血压" if visit.systolic_mmhg is None else f"血压 {visit.systolic_mmhg}/{visit.diastolic_mmhg}"
+    )
     return "，".join(part for part in (pressure, told, reaction) if part)
 
 

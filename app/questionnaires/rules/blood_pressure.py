@@ -6,22 +6,23 @@ import re
 from collections.abc import Mapping
 
 from app.core.errors import Invalid
-from app.records.rules.plausibility import HARD_LIMITS, KPA_SYSTOLIC
+from app.records.rules.plausibility import HARD_LIMITS, KPA_SYSTOLIC, ensure_digits
 
-_N = r"\s*([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*"
+_N = r"\s*([0-9]{1,5}(?:\.[0-9]{1,3})?)\s*"
 _TEXT = re.compile(rf"{_N}/{_N}(?:mmHg|毫米汞柱)?\s*", re.IGNORECASE)
 
 
 def read_blood_pressure(raw: object, field: str) -> dict[str, int]:
     """{"systolic": mmHg, "diastolic": mmHg} from such a mapping or from "138/86".
 
-    Raises Invalid: blood_pressure_shape, blood_pressure_unit (looks like kPa),
-    blood_pressure_range, blood_pressure_order (systolic must be the higher).
+    Raises Invalid: blood_pressure_shape, blood_pressure_unit (both look like kPa),
+    blood_pressure_range (a digit too few or too many), blood_pressure_order (systolic must be the higher).
     """
     systolic, diastolic = _pair(raw, field)
+    _ensure_digits(systolic, diastolic, field)
     if KPA_SYSTOLIC[0] <= systolic <= KPA_SYSTOLIC[1]:
         raise Invalid(
-            "这两个数像是kPa（千帕）的读数，请填mmHg（毫米汞柱），例如 138/86",
+            "这两个数太小，像是kPa的读数。血压计上有两种单位，请填mmHg的两个数，例如 138/86",
             code="blood_pressure_unit",
             field=field,
         )
@@ -36,6 +37,13 @@ def read_blood_pressure(raw: object, field: str) -> dict[str, int]:
     return {"systolic": int(systolic), "diastolic": int(diastolic)}
 
 
+def _ensure_digits(systolic: float, diastolic: float, field: str) -> None:
+    try:
+        ensure_digits(systolic, diastolic)
+    except Invalid as wrong:
+        raise Invalid(wrong.message, code="blood_pressure_range", field=field) from None
+
+
 def _pair(raw: object, field: str) -> tuple[float, float]:
     if isinstance(raw, str) and (match := _TEXT.fullmatch(raw)):
         return float(match[1]), float(match[2])
@@ -45,7 +53,7 @@ def _pair(raw: object, field: str) -> tuple[float, float]:
 
 
 def _number(raw: object, field: str) -> float:
-    if isinstance(raw, str) and re.fullmatch(r"\s*[0-9]{1,3}(\.[0-9]{1,3})?\s*", raw):
+    if isinstance(raw, str) and re.fullmatch(r"\s*[0-9]{1,5}(\.[0-9]{1,3})?\s*", raw):
         return float(raw)
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         raise _shape(field)

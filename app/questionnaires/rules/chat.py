@@ -6,6 +6,7 @@ What is not understood comes back as leftovers: a person reads it, nobody guesse
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,13 +22,15 @@ from app.questionnaires.rules.chat_numbers import (
     labelled_number,
     whole_date,
 )
-from app.questionnaires.rules.chat_words import command_in, leftovers_of, yes_or_no
-from app.questionnaires.rules.items import CHOICE_TYPES, NUMERIC_TYPES, Definition, Item
+from app.questionnaires.rules.chat_words import command_in, leftovers_of, reply_in, yes_or_no
+from app.questionnaires.rules.items import CHOICE_TYPES, NOT_MEASURED, NUMERIC_TYPES, Definition, Item
 from app.questionnaires.rules.values import complaints_of
 from app.records.rules.spoken_numbers import to_digits, to_digits_everywhere
 from app.records.rules.told_pressure import joined, own_pressures, unlikely_pair
 from app.records.rules.told_whose import told_of_herself
 
+_LATER = re.compile("等|一会|马上|待会|回头|再量|再测|[?？]")
+"""Who will measure later, or asks, has not said that there is no pressure."""
 LONGEST_MESSAGE = 2000
 """Characters of one message that are read; the rest is left over."""
 
@@ -113,6 +116,7 @@ def understand(
     if item is not None and item.asks and _direct(reading, item, text[:LONGEST_MESSAGE]):
         return Understood(None, reading.found, (), tuple(reading.problems))
     _pressures(reading, item, before)
+    _not_measured(reading, item)
     _labelled(reading)
     _bare(reading, item)
     _options(reading, item)
@@ -150,6 +154,8 @@ def _say_one(item: Item, value: object) -> str:
     if isinstance(value, Mapping):
         if "systolic" in value:
             return f"{value['systolic']}/{value['diastolic']}"
+        if "absent" in value and item.not_measured is not None:
+            return item.not_measured.words
         if "other" in value:
             return f"其他：{value['other']}"
         return f"{_digits(value['value'])}{value['unit']}"
@@ -212,6 +218,29 @@ def _told(reading: _Reading, item: Item, before: str, asked: bool) -> None:
     reading.problems.append(
         Invalid(f"{told.words} 听到了，{other}是多少", code="blood_pressure_half", field=item.link_id)
     )
+
+
+def _not_measured(reading: _Reading, asked: Item | None) -> None:
+    """没量 to the question, 没量血压 in other talk; never in place of a pressure that was told."""
+    for item in reading.items():
+        if item.not_measured is None or _is_settled(reading, item, asked) or _LATER.search(reading.text):
+            continue
+        words = {plain(word) for word in (item.not_measured.words, *item.not_measured.aliases)}
+        of_pressure = item == asked or "血压" in reading.text or reply_in(reading.text) in words
+        found = next((word for word in sorted(words, key=len, reverse=True) if word in reading.text), None)
+        if not of_pressure or found is None:
+            continue
+        start = reading.text.index(found)
+        if told_of_herself(reading.text, start, start + len(found)):
+            reading.take(item, Found(dict(NOT_MEASURED), start, start + len(found)))
+            for word in sorted(words, key=len, reverse=True):
+                reading.text = reading.text.replace(word, ",")
+
+
+def _is_settled(reading: _Reading, item: Item, asked: Item | None) -> bool:
+    """Whether this message told it, or an earlier one did and nobody asks again."""
+    told_now = item.link_id in reading.found or any(wrong.field == item.link_id for wrong in reading.problems)
+    return told_now or (item != asked and reading.before.get(item.link_id) is not None)
 
 
 def _labelled(reading: _Reading) -> None:

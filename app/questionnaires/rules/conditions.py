@@ -88,7 +88,7 @@ def _value_of(condition: Condition, answers: Mapping[str, object]) -> object:
 
 def _values(value: object, part: str | None) -> Iterator[object]:
     """The comparable values inside a stored answer."""
-    if value is None:
+    if value is None or (isinstance(value, Mapping) and "absent" in value):
         return
     if isinstance(value, list):
         for each in value:

@@ -24,7 +24,7 @@ from app.questionnaires.rules.values import normalize
 _ITEM_KEYS = frozenset(
     {"linkId", "type", "text", "item", "required", "repeats", "initial", "min", "max", "maxLength", "unit"}
     | {"unitFactors", "answerOption", "enableWhen", "enableBehavior", "help", "purpose", "source", "aliases"}
-    | {"indicator"}
+    | {"indicator", "notMeasured"}
 )
 _OPTION_KEYS = frozenset({"code", "display", "weight", "exclusive", "aliases", "replies", "unclear", "said"})
 
@@ -61,6 +61,7 @@ def read_item(entry: Mapping[str, object], parents: tuple[str, ...], earlier: Ma
         source=optional_text_of(entry, "source", link_id),
         aliases=_words(entry, link_id),
         indicator=_indicator(entry, kind, link_id),
+        not_measured=_not_measured(entry, kind, link_id),
     )
     _consistent(item)
     return _with_initial(item, entry)
@@ -127,6 +128,14 @@ def _indicator(entry: Mapping[str, object], kind: str, link_id: str) -> str | No
     if indicator is not None and kind not in NUMERIC_TYPES:
         raise refuse(link_id, "只有数字题可以写 indicator（血压题不用写）", "definition_indicator")
     return indicator
+
+
+def _not_measured(entry: Mapping[str, object], kind: str, link_id: str) -> Option | None:
+    if entry.get("notMeasured") is None:
+        return None
+    if kind != "blood-pressure":
+        raise refuse(link_id, "只有血压题可以写 notMeasured", "definition_options")
+    return _option(mapping_of(entry["notMeasured"], link_id, "definition_options"), link_id)
 
 
 def _unit_factors(entry: Mapping[str, object], kind: str, link_id: str) -> dict[str, float]:

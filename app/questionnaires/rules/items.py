@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 
 from app.questionnaires.rules.conditions import Rule
 
@@ -16,6 +17,8 @@ FREE_TYPES = frozenset({"string", "text", "open-choice"})
 QUESTION_TYPES = (
     NUMERIC_TYPES | CHOICE_TYPES | frozenset({"boolean", "string", "text", "date", "blood-pressure"})
 )
+NOT_MEASURED: Mapping[str, str] = MappingProxyType({"absent": "not_measured"})
+"""The stored answer of somebody who measured nothing: it is an answer, and no value."""
 ITEM_TYPES = ENTRY_TYPES | QUESTION_TYPES
 
 
@@ -71,6 +74,9 @@ class Item:
 
     A blood pressure is SBP and DBP without saying so.
     """
+
+    not_measured: Option | None = None
+    """The way out of a blood pressure that nobody took; stored as NOT_MEASURED."""
 
     @property
     def asks(self) -> bool:

@@ -29,7 +29,7 @@ def told_pressure(definition: Definition, answers: Mapping[str, object]) -> tupl
 
 
 def _readings(item: Item, value: object) -> dict[str, float]:
-    if item.type == "blood-pressure" and isinstance(value, Mapping):
+    if item.type == "blood-pressure" and isinstance(value, Mapping) and "systolic" in value:
         return {"SBP": float(value["systolic"]), "DBP": float(value["diastolic"])}
     if item.indicator is None:
         return {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
-from app.questionnaires.rules.items import CHOICE_TYPES, Item
+from app.questionnaires.rules.items import CHOICE_TYPES, NOT_MEASURED, Item
 
 Fields = Mapping[str, Sequence[str]]
 """The form as the browser sent it: {field name: its values}."""
@@ -20,7 +20,7 @@ class Half(Enum):
 def raw_from_page(item: Item, fields: Fields) -> object:
     """The raw answer to `item`; None when nothing was given, Half.PRESSURE when only one of two numbers was.
 
-    Names: <linkId>; <linkId>.systolic and .diastolic; <linkId>.other for the patient's own words.
+    Names: <linkId>; <linkId>.systolic and .diastolic, or .absent; <linkId>.other for the patient's own words.
     """
     if item.type == "blood-pressure":
         return _pressure(item, fields)
@@ -36,7 +36,9 @@ def _pressure(item: Item, fields: Fields) -> object:
     systolic, diastolic = (_text(fields, f"{item.link_id}.{part}") for part in ("systolic", "diastolic"))
     if systolic and diastolic:
         return {"systolic": systolic, "diastolic": diastolic}
-    return Half.PRESSURE if systolic or diastolic else None
+    if systolic or diastolic:
+        return Half.PRESSURE
+    return dict(NOT_MEASURED) if _text(fields, f"{item.link_id}.absent") else None
 
 
 def _choice(item: Item, fields: Fields) -> object:

@@ -3,7 +3,7 @@
 Stored forms: boolean → bool; integer → int; decimal → float; quantity → {"value": float, "unit": str};
 string, text → str; date → "2026-03-01"; choice → code; open-choice → code or {"other": str};
 with repeats a list of those in the order of the options, an exclusive one only without any other;
-blood-pressure → {"systolic", "diastolic"} in mmHg.
+blood-pressure → {"systolic", "diastolic"} in mmHg, or {"absent": "not_measured"} where the form allows it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import date
 from app.core.errors import Invalid
 from app.core.typed import seen_only
 from app.questionnaires.rules.blood_pressure import read_blood_pressure
-from app.questionnaires.rules.items import Item
+from app.questionnaires.rules.items import NOT_MEASURED, Item
 
 MAX_LENGTH = {"string": 100, "text": 1000, "open-choice": 100}
 """Characters kept when the form sets no limit of its own."""
@@ -34,6 +34,8 @@ def normalize(item: Item, raw: object) -> object:
     """
     if raw is None or (isinstance(raw, str) and not raw.strip()) or raw == []:
         raise _invalid(item, "这一题还没有填", "empty_answer")
+    if item.not_measured is not None and isinstance(raw, Mapping) and dict(raw) == dict(NOT_MEASURED):
+        return dict(NOT_MEASURED)
     if item.type == "blood-pressure":
         return read_blood_pressure(raw, item.link_id)
     return _READERS[item.type](item, raw)

@@ -28,6 +28,28 @@ KPA_SYSTOLIC = (8, 35)
 GLUCOSE = frozenset({"GLU", "PG2H", "RBG"})
 
 
+def ensure_digits(systolic_mmhg: float, diastolic_mmhg: float) -> None:
+    """Where one number of a pressure lacks a digit, or has one too many, the other being what a body has.
+
+    Raises Invalid (field SBP or DBP): implausible.
+    """
+    _ensure_digits("SBP", "高压", systolic_mmhg, _is_bodily("DBP", diastolic_mmhg))
+    _ensure_digits("DBP", "低压", diastolic_mmhg, _is_bodily("SBP", systolic_mmhg))
+
+
+def _ensure_digits(code: str, name: str, value: float, other_fits: bool) -> None:
+    if not other_fits or _is_bodily(code, value):
+        return
+    few = value < HARD_LIMITS[code][0]
+    doubt = "太低了，是不是少按了一位？" if few else "太高了，是不是多按了一位？"
+    raise Invalid(f"{name} {value:g} {doubt}请看一下再填", code="implausible", field=code)
+
+
+def _is_bodily(code: str, value: float) -> bool:
+    low, high = HARD_LIMITS[code]
+    return low <= value <= high
+
+
 def check_plausible(code: str, value: float) -> float:
     """`value` (canonical unit) when a body can have it; indicators without limits pass.
 
@@ -56,6 +78,7 @@ def check_pressure(systolic_mmhg: float, diastolic_mmhg: float) -> tuple[float, 
 
     Raises Invalid (field SBP): unit_suspect, implausible, pressure_order.
     """
+    ensure_digits(systolic_mmhg, diastolic_mmhg)
     check_plausible("SBP", systolic_mmhg)
     check_plausible("DBP", diastolic_mmhg)
     if systolic_mmhg <= diastolic_mmhg:

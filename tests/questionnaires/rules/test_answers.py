@@ -63,6 +63,30 @@ def test_an_impossible_blood_pressure_is_refused(raw, code):
     assert refusal(DEFINITION, "bp", raw) == code
 
 
+@pytest.mark.parametrize(
+    ("told", "doubt"),
+    [
+        ("13/86", "高压 13 太低了，是不是少按了一位？"),
+        ("18/112", "高压 18 太低了，是不是少按了一位？"),
+        ("138/8", "低压 8 太低了，是不是少按了一位？"),
+        ({"systolic": "1382", "diastolic": "86"}, "高压 1382 太高了，是不是多按了一位？"),
+    ],
+)
+def test_a_digit_too_few_or_too_many_is_asked_back_as_that(told, doubt):
+    with pytest.raises(Invalid, match=doubt) as refused:
+        check(DEFINITION, "bp", told)
+    assert refused.value.code == "blood_pressure_range"
+
+
+def test_nothing_measured_is_an_answer_only_where_the_form_allows_it():
+    way_out = {"code": "not_measured", "display": "没有量"}
+    allowing = parse(form(question("bp", "blood-pressure", required=True, notMeasured=way_out)))
+    nothing = {"absent": "not_measured"}
+    assert check(allowing, "bp", nothing) == nothing
+    assert check_all(allowing, {"bp": nothing}).problems == ()
+    assert refusal(DEFINITION, "bp", nothing) == "blood_pressure_shape"
+
+
 def test_kilopascals_are_named_and_the_right_unit_is_told():
     with pytest.raises(Invalid, match="像是kPa.*请填mmHg"):
         check(DEFINITION, "bp", "18/12")

@@ -18,6 +18,13 @@ OWN_WORDS = parse(
         ("bp", {"bp.systolic": ["138"], "bp.diastolic": [" 86 "]}, {"systolic": "138", "diastolic": "86"}),
         ("bp", {"bp.systolic": ["138"], "bp.diastolic": [""]}, Half.PRESSURE),
         ("bp", {"bp.systolic": [""], "bp.diastolic": [""]}, None),
+        ("bp", {"bp.systolic": [""], "bp.absent": ["not_measured"]}, {"absent": "not_measured"}),
+        ("bp", {"bp.systolic": ["138"], "bp.absent": ["not_measured"]}, Half.PRESSURE),
+        (
+            "bp",
+            {"bp.systolic": ["138"], "bp.diastolic": ["86"], "bp.absent": ["not_measured"]},
+            {"systolic": "138", "diastolic": "86"},
+        ),
         ("taking", {"taking": ["regular"]}, "regular"),
         ("taking", {}, None),
         ("symptoms", {"symptoms": ["dizzy", "chest"]}, ["dizzy", "chest"]),
