@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Actor
@@ -11,7 +11,7 @@ from app.core.errors import Invalid
 from app.core.events import publish
 from app.followup import tasks, visits
 from app.followup.events import PatientUnreached
-from app.followup.rules.calling import IN_VAIN, CallOutcome, next_call_at
+from app.followup.rules.calling import IN_VAIN, SOON, CallOutcome, next_call_at
 from app.followup.rules.workdays import local_moment
 from app.followup.tables import Plan, Task
 from app.staff.workdays import work_calendar
@@ -68,8 +68,9 @@ def record(session: Session, actor: Actor, call_id: str, outcome: str, note: str
 
 def _try_again(session: Session, call: Task, now: datetime) -> None:
     asked = _asked(session, call)
-    made = _made_in_vain(session, asked.id if asked else _matter(call))
-    again_at = next_call_at(made, now, clock.zone(), work_calendar(session))
+    about = asked.id if asked else _matter(call)
+    made, pressing = _made_in_vain(session, about), _presses(session, about)
+    again_at = next_call_at(made, now, clock.zone(), work_calendar(session), pressing=pressing)
     if again_at is None:
         _tell_unreached(session, call, asked, made, now)
         _give_up(session, call, "unreached", now)
@@ -107,6 +108,14 @@ def _tell_unreached(session: Session, call: Task, asked: Task | None, made: int,
 def _matter(call: Task) -> str:
     """What a call without a form is about, the same for all its tries: a message, a line; else the call."""
     return call.cause_id or call.id
+
+
+def _presses(session: Session, task_id: str) -> bool:
+    """Whether it had to be told at once, by its first call; a plan opens its calls late, they never press."""
+    first = session.scalars(
+        select(Task).where(_is_about(task_id)).order_by(Task.opened_at, Task.id).limit(1)
+    ).one()
+    return first.node_key is None and first.opened_at is not None and first.due_at - first.opened_at <= SOON
 
 
 def _by_next_workday(session: Session, now: datetime) -> datetime:
@@ -179,5 +188,8 @@ def _made_in_vain(session: Session, task_id: str) -> int:
 
 
 def _count_about(task_id: str) -> Select[int]:
-    about = or_(Task.cause_id == task_id, Task.id == task_id)
-    return select(func.count()).select_from(Task).where(about, Task.kind == "call")
+    return select(func.count()).select_from(Task).where(_is_about(task_id))
+
+
+def _is_about(task_id: str) -> ColumnElement[bool]:
+    return and_(or_(Task.cause_id == task_id, Task.id == task_id), Task.kind == "call")

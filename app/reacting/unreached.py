@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from app.followup.reads import find_task, is_called_about
+from app.followup.rules.calling import SOON
 from app.followup.tables import Task
 from app.followup.tasks import nurse_of, open_staff_task
 from app.messaging import events as messaging
@@ -14,7 +15,7 @@ WORTH_A_CALL = frozenset({"followup_due", "advice", "nurse_message", "nurse_knoc
 """Purposes of messages that become a call when no lane is left."""
 IN_TIME = frozenset({"booking_cancelled"})
 """As soon as what is urgent: untold, the patient comes fasting to a shut door, perhaps tomorrow morning."""
-SOON, WITHIN_A_DAY = timedelta(hours=1), timedelta(days=1)
+WITHIN_A_DAY = timedelta(days=1)
 
 
 def call_instead(session: Session, event: messaging.MessageFailed) -> None:

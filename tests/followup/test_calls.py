@@ -161,6 +161,10 @@ def test_the_answers_of_a_call_are_the_same_form_entered_by_staff(session: Sessi
     assert task.state == "done"
 
 
+def at(local: str) -> datetime:
+    return datetime.fromisoformat(f"{local}:00+08:00")
+
+
 def lone_calls(session: Session) -> list[Task]:
     """Open calls about something else than a form, such as a message that did not arrive."""
     found = select(Task).where(Task.kind == "call", Task.cause_id == "m" * 32, Task.state == "open")
@@ -190,9 +194,60 @@ def test_a_call_instead_of_a_message_is_tried_again_like_any_other(
     calls.record(session, nurse, instead.id, "no_answer", "", DUE)
     (again,) = lone_calls(session)
     assert (again.title, again.purpose) == (instead.title, instead.purpose)
-    assert f"{clock.local(again.due_at):%Y-%m-%d %H:%M}" == "2026-03-04 15:30"
     calls.record(session, nurse, instead.id, "no_answer", "", DUE)
     assert len(lone_calls(session)) == 1
+
+
+def test_what_had_to_be_told_within_the_hour_is_tried_again_within_the_hour(
+    session: Session, nurse: Actor, instead: Task
+) -> None:
+    calls.record(session, nurse, instead.id, "no_answer", "", at("2026-03-05T14:30"))
+    (again,) = lone_calls(session)
+    assert again.due_at == at("2026-03-05T15:30")
+    calls.record(session, nurse, again.id, "no_answer", "", at("2026-03-05T20:10"))
+    (last,) = lone_calls(session)
+    assert last.due_at == at("2026-03-06T08:00")
+    calls.record(session, nurse, last.id, "no_answer", "", at("2026-03-06T08:05"))
+    assert lone_calls(session) == []
+    assert session.scalars(select(Alert.reason)).all() == ["unreached"]
+
+
+def test_a_call_that_had_a_day_is_tried_again_on_the_next_workday(session: Session, nurse: Actor) -> None:
+    call = tasks.open_staff_task(
+        session,
+        form(session).patient_id,
+        "call",
+        "给患者打电话",
+        "问一问出院以后怎么样。",
+        "nurse",
+        "call_asked:m",
+        DUE + timedelta(days=1),
+        DUE,
+        cause_id="m" * 32,
+    )
+    calls.record(session, nurse, call.id, "no_answer", "", DUE)
+    (again,) = lone_calls(session)
+    assert again.due_at == at("2026-03-04T15:30")
+
+
+def test_a_call_of_the_plan_does_not_press_though_it_was_opened_shortly_before_its_end(
+    session: Session, nurse: Actor
+) -> None:
+    call = tasks.open_staff_task(
+        session,
+        form(session).patient_id,
+        "call",
+        "欢迎电话",
+        "认识一下。",
+        "nurse",
+        "plan:welcome",
+        DUE + timedelta(minutes=30),
+        DUE,
+    )
+    call.node_key = "welcome_call"
+    calls.record(session, nurse, call.id, "no_answer", "", DUE)
+    (again,) = session.scalars(select(Task).where(Task.cause_id == call.id)).all()
+    assert again.due_at == at("2026-03-04T15:30")
 
 
 def test_three_calls_in_vain_about_a_message_leave_somebody_responsible(

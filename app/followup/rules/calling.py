@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from app.followup.rules.workdays import WorkCalendar, local_moment, prefer
@@ -12,6 +12,12 @@ MOST_CALLS = 3
 Needs review: docs/clinical-decisions.md#hypertension-pathway"""
 CALL_AT = (time(10, 0), time(15, 30), time(18, 30))
 """Each try at another hour of the day: who is out at ten may be in at half past six."""
+
+SOON = timedelta(hours=1)
+"""A call due so soon after it was opened presses: advice on a danger, a check-up called off. Needs review:
+docs/clinical-decisions.md#hypertension-pathway"""
+FROM, UNTIL = time(8), time(21)
+"""The hospital's hours for ringing a patient up, as for messages: docs/clinical-decisions.md#quiet-hours"""
 
 
 class CallOutcome(StrEnum):
@@ -40,11 +46,30 @@ _CHINESE = {
 
 
 def next_call_at(
-    calls_made: int, now: datetime, zone: tzinfo, calendar: WorkCalendar = WorkCalendar()
+    calls_made: int,
+    now: datetime,
+    zone: tzinfo,
+    calendar: WorkCalendar = WorkCalendar(),
+    *,
+    pressing: bool = False,
 ) -> datetime | None:
-    """When to try again (UTC) after `calls_made` in vain: the next workday, another hour; None at the end."""
+    """When to try again (UTC) after `calls_made` in vain; None at the end.
+
+    The next workday at another hour; what presses in an hour, or in the morning of whatever day.
+    """
     if calls_made >= MOST_CALLS:
         return None
+    if pressing:
+        return _by_day(now + SOON, zone)
     tomorrow = now.astimezone(zone).date() + timedelta(days=1)
     day = prefer(tomorrow, "workday", tomorrow + timedelta(days=10), calendar)
     return local_moment(day, CALL_AT[calls_made % len(CALL_AT)], zone)
+
+
+def _by_day(at: datetime, zone: tzinfo) -> datetime:
+    """`at`, or the next morning when that is at night (UTC)."""
+    local = at.astimezone(zone)
+    if FROM <= local.time() < UNTIL:
+        return at.astimezone(UTC)
+    day = local.date() + timedelta(days=1 if local.time() >= UNTIL else 0)
+    return local_moment(day, FROM, zone)
