@@ -35,7 +35,7 @@ def create_app(outside: Outside, programs: Sequence[Blueprint] = ()) -> Flask:
     )
     settings = outside.settings
     _configure(app, settings)
-    _furnish_templates(app, settings.hospital_name)
+    _furnish_templates(app, settings.hospital_name, settings.hospital_phone)
     app.extensions["outside"] = outside
     app.session_interface = FormSessions()
     csrf = CSRFProtect(app)
@@ -65,10 +65,10 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-def _furnish_templates(app: Flask, hospital_name: str) -> None:
-    """What every template knows: the hospital's name, and how moments are written and spoken."""
+def _furnish_templates(app: Flask, hospital_name: str, hospital_phone: str) -> None:
+    """What every template knows: the hospital's name and telephone, how moments are written and spoken."""
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.context_processor(lambda: {"hospital_name": hospital_name})
+    app.context_processor(lambda: {"hospital_name": hospital_name, "hospital_phone": hospital_phone})
     app.jinja_env.filters["moment"] = lambda at, form="%Y-%m-%d %H:%M": (
         clock.local(at).strftime(form) if at else ""
     )

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.core.addresses import host_of, is_database, is_redis, is_site, is_web_address
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+_PHONE = re.compile(r"\+?[0-9](?:[- ]?[0-9]){4,14}")
+"""Digits as they are dialled, with - or a space between: 025-8888 0000, 12320, +86 25 88880000."""
 
 
 class SettingsError(Exception):
@@ -45,6 +48,8 @@ class Settings:
     mp: WeChatApp
     zone: ZoneInfo
     hospital_name: str
+    hospital_phone: str
+    """What patients dial in working hours, as it is shown; empty where none was set."""
     storage_dir: Path
     demo_clock_file: Path | None
     log_level: str
@@ -80,6 +85,7 @@ SETTINGS: dict[str, str] = {
     "WECHAT_MP_AES_KEY": "mini-program: EncodingAESKey, 43 characters",
     "HOSPITAL_TIMEZONE": "a name such as Asia/Shanghai (default) or Asia/Urumqi",
     "HOSPITAL_NAME": "the name patients see",
+    "HOSPITAL_PHONE": "the telephone patients may call, such as 025-88880000; default none",
     "STORAGE_DIR": "a folder for private files; default var/storage",
     "DEMO_CLOCK_FILE": "demo and test only: the file that moves the hospital's time",
     "LOG_LEVEL": "INFO (default)",
@@ -161,6 +167,7 @@ def _read(reader: _Reader) -> Settings:
         mp=_wechat_app(reader, "MP"),
         zone=_zone(reader),
         hospital_name=reader.text("HOSPITAL_NAME", "随护示范医院"),
+        hospital_phone=_phone(reader),
         storage_dir=Path(reader.text("STORAGE_DIR", "var/storage")),
         demo_clock_file=_demo_clock(reader, environment),
         log_level=reader.checked(
@@ -168,6 +175,12 @@ def _read(reader: _Reader) -> Settings:
         ),
         frame_ancestors=_frame_ancestors(reader, environment),
         trusted_proxies=reader.number("TRUSTED_PROXIES", "0"),
+    )
+
+
+def _phone(reader: _Reader) -> str:
+    return reader.checked(
+        "HOSPITAL_PHONE", lambda given: _PHONE.fullmatch(given) is not None, "is no telephone number", ""
     )
 
 

@@ -50,6 +50,7 @@ def prepare(folder: Path, web_port: int = WEB_PORT, emulator_port: int = EMULATO
         "WECHAT_API_BASE_URL": emulator,
         "WECHAT_OPEN_BASE_URL": emulator,
         "HOSPITAL_NAME": "随护示范医院",
+        "HOSPITAL_PHONE": "025-8888 0000",
         "HOSPITAL_TIMEZONE": "Asia/Shanghai",
         "STORAGE_DIR": str(folder.resolve() / "files"),
         "DEMO_CLOCK_FILE": str(folder.resolve() / "clock"),

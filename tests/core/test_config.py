@@ -40,6 +40,22 @@ def named(environ: dict[str, str]) -> set[str]:
     return {line.split(":")[0].strip() for line in str(refusal.value).splitlines()[1:]}
 
 
+@pytest.mark.parametrize(
+    "given", ["025-8888 0000", "02588880000", "12320", "+86 25 88880000", "400-820-8820"]
+)
+def test_the_hospitals_telephone_is_kept_as_it_is_shown(given: str) -> None:
+    assert from_env(PRODUCTION | {"HOSPITAL_PHONE": given}).hospital_phone == given
+
+
+@pytest.mark.parametrize("given", ["总机", "025-8888 转 1", "12", "javascript:alert(1)"])
+def test_a_telephone_that_nobody_can_dial_is_named(given: str) -> None:
+    assert named(PRODUCTION | {"HOSPITAL_PHONE": given}) == {"HOSPITAL_PHONE"}
+
+
+def test_a_hospital_may_have_no_telephone_for_patients() -> None:
+    assert from_env(PRODUCTION).hospital_phone == ""
+
+
 def test_production_needs_no_more_than_its_own_addresses_and_keys() -> None:
     settings = from_env(PRODUCTION)
     assert settings.is_production
