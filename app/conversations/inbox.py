@@ -136,15 +136,21 @@ def open_talk(session: Session, patient_id: str, now: datetime) -> Conversation:
 
     Raises Conflict (no_wechat) for a patient whom no WeChat of ours knows.
     """
+    talk = begin_talk(session, patient_id, now)
+    if talk is None:
+        raise Conflict("这位患者还没有在微信里出现过，请打电话联系。", code="no_wechat")
+    return talk
+
+
+def begin_talk(session: Session, patient_id: str, now: datetime) -> Conversation | None:
+    """The patient's conversation, begun when there is none; None where no WeChat of ours knows them."""
     identity_id = session.scalars(
         select(WechatIdentity.id)
         .where(WechatIdentity.patient_id == patient_id)
         .order_by(WechatIdentity.created_at.desc())
         .limit(1)
     ).one_or_none()
-    if identity_id is None:
-        raise Conflict("这位患者还没有在微信里出现过，请打电话联系。", code="no_wechat")
-    return _conversation_of(session, identity_id, patient_id, now)
+    return _conversation_of(session, identity_id, patient_id, now) if identity_id else None
 
 
 def note_page_opened(session: Session, patient_id: str, now: datetime) -> None:

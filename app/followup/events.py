@@ -128,4 +128,6 @@ class DangerMeasured:
     values: Mapping[str, float]
     """{indicator: value in its canonical unit} of all that was entered with it."""
     measured_at: datetime
+    kept: bool
+    """Whether it stands on the chart."""
     at: datetime

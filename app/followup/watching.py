@@ -18,6 +18,8 @@ def watch_values(
     measured_at: datetime,
     source_id: str | None,
     now: datetime,
+    *,
+    kept: bool = True,
 ) -> None:
     """Publish DangerMeasured for each danger in {indicator: value}, measured then and entered now.
 
@@ -37,6 +39,7 @@ def watch_values(
                 pressure=danger.pressure,
                 values=values,
                 measured_at=measured_at,
+                kept=kept,
                 at=now,
             ),
         )

@@ -22,6 +22,8 @@ class FlagRaised:
     """What was answered so far, in words, for staff."""
     advice_key: str
     via: str
+    kept: bool
+    """Whether the form took the answer; a danger in one it refused is announced all the same."""
     at: datetime
 
 
@@ -34,6 +36,8 @@ class WordsAnswered:
     words: str
     """The patient's, unread by anybody yet; not for a log."""
     via: str
+    kept: bool
+    """As in FlagRaised."""
     at: datetime
 
 

@@ -14,6 +14,9 @@ from app.questionnaires.rules.flags import Flag, fired, told_now
 from app.questionnaires.rules.items import FREE_TYPES, Definition, Item
 from app.questionnaires.tables import RaisedFlag, Response
 
+NOT_TAKEN = "（问卷没有收下这次的回答）"
+"""Staff who look for it in the form would not find it."""
+
 
 def raise_flags(
     session: Session,
@@ -25,12 +28,12 @@ def raise_flags(
     now: datetime,
     *,
     anew: str | None = None,
-    remark: str = "",
+    kept: bool = True,
 ) -> tuple[Flag, ...]:
     """Announce every flag that holds and was never announced, or rests on something that `before` lacked.
 
     Returns these flags. `anew` is a question the patient has just answered again, even if with the same;
-    `remark` stands behind what she told, for staff.
+    What the form refused is not `kept`: staff, who would not find it there, are told so.
     """
     holding = fired(definition, answers)
     if not holding:
@@ -39,6 +42,7 @@ def raise_flags(
     counting = visible_answers(definition, answers)
     told = told_now(definition, before, answers, anew)
     said = "；".join(say(definition, link_id, value) for link_id, value in counting.items())
+    told_staff = said if kept else said + NOT_TAKEN
     announced: list[Flag] = []
     for flag in holding:
         if flag.code not in known:
@@ -56,9 +60,10 @@ def raise_flags(
                 urgency=flag.urgency,
                 signs=flag.signs,
                 title=flag.reason,
-                told=said + remark,
+                told=told_staff,
                 advice_key=flag.advice_key,
                 via=via,
+                kept=kept,
                 at=now,
             ),
         )
@@ -66,9 +71,16 @@ def raise_flags(
 
 
 def pass_on_words(
-    session: Session, response: Response, item: Item, value: object, via: str, now: datetime
+    session: Session,
+    response: Response,
+    item: Item,
+    value: object,
+    via: str,
+    now: datetime,
+    *,
+    kept: bool = True,
 ) -> None:
     """What somebody wrote in her own words may speak of a danger that no option names."""
     words = value.get("other") if isinstance(value, dict) else value
     if item.type in FREE_TYPES and isinstance(words, str):
-        publish(session, WordsAnswered(response.patient_id, response.id, words, via, now))
+        publish(session, WordsAnswered(response.patient_id, response.id, words, via, kept, now))

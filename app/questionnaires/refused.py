@@ -16,9 +16,6 @@ from app.questionnaires.rules.items import Definition
 from app.questionnaires.tables import Response
 from app.records.refused import is_first
 
-NOT_TAKEN = "（问卷没有收下这次的回答）"
-"""Staff who look for it in the form would not find it."""
-
 
 def heed(
     session: Session,
@@ -45,8 +42,8 @@ def heed(
     says = json.dumps(given, sort_keys=True, ensure_ascii=False)
     if is_first(session, f"{response.id}:{request or clock.day_of(now)}:{says}", now):
         for link_id, value in given.items():
-            pass_on_words(session, response, definition.by_link_id[link_id], value, via, now)
-        raise_flags(session, response, definition, before, told, via, now, remark=NOT_TAKEN)
+            pass_on_words(session, response, definition.by_link_id[link_id], value, via, now, kept=False)
+        raise_flags(session, response, definition, before, told, via, now, kept=False)
     flags = told_now(definition, before, told)
     if flags:
         carry(refusal, advice_or_emergency(session, flags[0].advice_key))

@@ -3,15 +3,14 @@
 from sqlalchemy.orm import Session
 
 from app.alerts.alarm import raise_alert
-from app.conversations.answers import note_said
 from app.core import clock
 from app.followup import events as followup
 from app.followup.reminders import nurse_name
 from app.followup.watching import watch_values
-from app.messaging import outbox
 from app.messaging.card_time import card_time
 from app.messaging.outbox import Promise
 from app.questionnaires.advice import Advice, advice_on_danger
+from app.reacting.advising import promise_advice
 from app.reacting.words import kind_of
 from app.records import events as records
 from app.records.rules.dangers import is_of_now
@@ -24,7 +23,7 @@ def watch_reading(session: Session, event: records.ReadingsRecorded) -> None:
 
 def watch_unkept_reading(session: Session, event: records.ReadingsNotKept) -> None:
     """Care in an emergency waits for no consent and no right form: heard, though it stands on no chart."""
-    watch_values(session, event.patient_id, event.values, event.measured_at, None, event.at)
+    watch_values(session, event.patient_id, event.values, event.measured_at, None, event.at, kept=False)
 
 
 def alert_and_advise_on_danger(session: Session, event: followup.DangerMeasured) -> None:
@@ -65,4 +64,4 @@ def _advise(session: Session, event: followup.DangerMeasured, words: Advice, occ
         link="/h5/readings/danger" if of_now else "/h5/readings",
         urgent=True,
     )
-    note_said(session, outbox.promise(session, promise, event.at), event.at)
+    promise_advice(session, promise, event.kept, event.at)

@@ -9,7 +9,7 @@ from app.alerts.alarm import name_patient, raise_alert
 from app.alerts.reads import has_pressing, has_written_danger, strangers_danger
 from app.alerts.tables import Alert
 from app.conversations import events as conversations
-from app.conversations.answers import advise, note_said
+from app.conversations.answers import advise
 from app.conversations.danger import calm
 from app.conversations.danger import mark_while_alerted as mark_talk
 from app.conversations.reads import of_identity, of_patient
@@ -24,6 +24,7 @@ from app.messaging.outbox import Promise
 from app.patients import events as patients
 from app.questionnaires import events as questionnaires
 from app.questionnaires.advice import advice_or_emergency
+from app.reacting.advising import promise_advice
 from app.reacting.words import kind_of, pressure_in
 
 _WHAT_TO_DO = "患者在会话里写了危险的话，请马上看会话并联系患者。"
@@ -175,4 +176,4 @@ def _advise_on_answer(
         origin_kind="response",
         origin_id=event.response_id,
     )
-    note_said(session, outbox.promise(session, promise, event.at), event.at)
+    promise_advice(session, promise, event.kept, event.at)

@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.alerts.alarm import raise_alert
-from app.conversations.answers import note_said
 from app.core.ids import token_hash
 from app.followup import events as followup
 from app.followup.judging import judge
@@ -20,6 +19,7 @@ from app.questionnaires import events as questionnaires
 from app.questionnaires import links
 from app.questionnaires.advice import advice_or_emergency
 from app.questionnaires.drafts import open_for_task, withdraw
+from app.reacting.advising import promise_advice
 from app.reacting.words import kind_of, pressure_in
 from app.risk.findings import note_finding
 from app.risk.tagging import rethink_tags
@@ -131,7 +131,8 @@ def alert_and_advise_on_flag(session: Session, event: questionnaires.FlagRaised)
         pressure=pressure,
     )
     occasion = alert.dedupe_key.removeprefix("response:")
-    _advise(session, event.patient_id, event.response_id, occasion, event.urgency, event.advice_key, event.at)
+    key, kept = event.advice_key, event.kept
+    _advise(session, event.patient_id, event.response_id, occasion, event.urgency, key, kept, event.at)
 
 
 def close_what_asked(session: Session, event: questionnaires.ResponseSubmitted) -> None:
@@ -161,8 +162,8 @@ def judge_visit(session: Session, event: questionnaires.ResponseSubmitted) -> No
 
 def advise_on_visit(session: Session, event: followup.VisitJudged) -> None:
     """Every answer is answered: the approved words for what it means."""
-    response_id = event.response_id
-    _advise(session, event.patient_id, response_id, response_id, event.urgency, event.advice_key, event.at)
+    response_id, key = event.response_id, event.advice_key
+    _advise(session, event.patient_id, response_id, response_id, event.urgency, key, True, event.at)
 
 
 def alert_on_visit(session: Session, event: followup.VisitJudged) -> None:
@@ -226,6 +227,7 @@ def _advise(
     occasion: str,
     urgency: str | None,
     key: str,
+    kept: bool,
     at: datetime,
 ) -> None:
     """One message for one occasion and urgency: two flags of one emergency say the same."""
@@ -241,4 +243,4 @@ def _advise(
         origin_kind="response",
         origin_id=response_id,
     )
-    note_said(session, outbox.promise(session, promise, at), at)
+    promise_advice(session, promise, kept, at)

@@ -12,6 +12,7 @@ from app.alerts.tables import Alert
 from app.audit.trail import Actor
 from app.core import clock
 from app.core.db import read_only, transaction
+from app.core.errors import Conflict
 from app.core.ids import new_id
 from app.messaging.tables import Message
 from app.patients.consent_texts import HEALTH_DATA, consent_text
@@ -19,13 +20,15 @@ from app.patients.consents import give, withdraw
 from app.patients.sessions import open_session
 from app.questionnaires import drafts
 from app.questionnaires.tables import Answer, Response
+from app.records import readings
 from app.records.tables import Reading
 from app.wechat.inbound import PatientText
 from app.wiring import Outside
 from bot.dispatch import Arrived, dispatch
 from bot.fetching import Fetched
 from tests.factories.followup import make_content
-from tests.factories.patients import make_identity, on_the_phone
+from tests.factories.patients import make_identity, make_patient, on_the_phone
+from tests.factories.records import make_reading
 from tests.factories.ward import Ward, make_ward
 
 FORM = "hypertension_followup"
@@ -69,6 +72,17 @@ def alerts(outside: Outside) -> list[tuple[str, bool]]:
 def advised(outside: Outside) -> bool:
     with read_only(outside.readers) as session:
         return session.scalars(select(Message.id).where(Message.purpose == "advice")).first() is not None
+
+
+def behind_the_card(client: FlaskClient, outside: Outside, ward: Ward) -> str:
+    """What she reads who opens the card of the advice later, with WeChat's window shut."""
+    on_the_phone(client, outside, ward.patient.id)
+    with read_only(outside.readers) as session:
+        links = set(session.scalars(select(Message.link).where(Message.purpose == "advice")))
+    assert len(links) == 1
+    opened = client.get(links.pop() or "", follow_redirects=True)
+    assert opened.status_code == 200
+    return opened.text
 
 
 def write(outside: Outside, ward: Ward, words: str, at: datetime) -> str:
@@ -166,7 +180,7 @@ def test_a_form_begun_before_takes_no_answer_by_the_api(
     sent = call(client, outside, ward, "POST", f"/responses/{own_form}/submission")
     assert (sent.status_code, sent.get_json()["code"]) == (409, "health_data_withdrawn")
     assert [owned for _, owned in alerts(outside)] == [True]
-    assert advised(outside)
+    assert "120" in behind_the_card(client, outside, ward)
     assert kept(outside) == 0
 
 
@@ -186,8 +200,50 @@ def test_a_form_open_on_a_page_takes_no_answer_and_says_why(
         assert NOT_KEPT in refused.text
     assert alerts(outside) != []
     assert all(owned for _, owned in alerts(outside))
-    assert advised(outside)
+    assert "120" in behind_the_card(client, outside, ward)
     assert kept(outside) == 0
+
+
+def test_danger_in_words_that_a_form_does_not_take_is_advised_behind_its_card(
+    client: FlaskClient, outside: Outside, ward: Ward, own_form: str
+) -> None:
+    with transaction(outside.sessions) as session:
+        for question, told in (("medication_adherence", "regular"), ("adverse_reaction", True)):
+            drafts.save_answer(session, ward.patient.id, own_form, question, told, "api", clock.now())
+    withdrawn(outside, ward)
+    path = f"/responses/{own_form}/answers/adverse_reaction_detail"
+    refused = call(client, outside, ward, "PUT", path, value="吃完药胸口疼得厉害")
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "health_data_withdrawn")
+    assert ("red_flag_words", True) in alerts(outside)
+    assert "120" in behind_the_card(client, outside, ward)
+
+
+def test_a_card_on_a_refused_reading_does_not_say_that_an_older_one_was_handled(
+    client: FlaskClient, outside: Outside, ward: Ward
+) -> None:
+    earlier = clock.now() - timedelta(days=2)
+    with transaction(outside.sessions) as session:
+        make_reading(session, ward.patient.id, indicator="SBP", value=190.0, measured_at=earlier)
+    withdrawn(outside, ward)
+    on_the_phone(client, outside, ward.patient.id)
+    form = {"systolic": "200", "diastolic": "120", "request_id": "request-0004"}
+    assert client.post("/h5/readings", data=form).status_code == 409
+    page = behind_the_card(client, outside, ward)
+    assert "您填的血压是 200/120" in page
+    assert "处理过" not in page
+
+
+def test_a_refused_danger_of_somebody_without_wechat_is_heard_all_the_same(outside: Outside) -> None:
+    now = clock.now()
+    with transaction(outside.sessions) as session:
+        make_content(session)
+        patient_id = make_patient(session).id
+        withdraw(session, Actor("patient", patient_id), patient_id, HEALTH_DATA, now)
+    values = {"SBP": 182.0, "DBP": 112.0}
+    with pytest.raises(Conflict, match=NOT_KEPT), transaction(outside.sessions) as session:
+        readings.record(session, patient_id, values, now, "page", None, f"patient:{patient_id}", "one", now)
+    assert [reason for reason, _ in alerts(outside)] == ["bp_emergency"]
+    assert advised(outside)
 
 
 @pytest.mark.parametrize("way", ["page", "api"])
@@ -205,5 +261,5 @@ def test_a_dangerous_reading_is_heard_and_stands_on_no_chart(
         refused = call(client, outside, ward, "POST", "/readings", values=values, measured_at=at)
     assert refused.status_code == 409
     assert alerts(outside) == [("bp_emergency", True)]
-    assert advised(outside)
+    assert "您填的血压是 182/112" in behind_the_card(client, outside, ward)
     assert kept(outside) == 0
