@@ -27,6 +27,7 @@ from app.questionnaires import drafts, submissions
 from app.questionnaires.advice import advice_or_emergency
 from app.questionnaires.drafts import Saved
 from app.questionnaires.repeats import save_once
+from app.questionnaires.rules.advising import advice_key
 from app.questionnaires.rules.measured import told_pressure
 from app.questionnaires.sheet import Sheet, sheet_of
 from app.questionnaires.tables import Response as ResponseRow
@@ -188,7 +189,7 @@ def _outcome(session: Session, sheet: Sheet) -> Outcome:
     visit = followup.visit_of(session, sheet.response.id)
     ahead = followup.next_visit(session, sheet.response.patient_id)
     flags = sheet.state.flags
-    key = visit.advice_key if visit else (flags[0].advice_key if flags else None)
+    key = advice_key((visit.advice_key, visit.urgency) if visit else None, flags)
     pressure = told_pressure(sheet.definition, sheet.answers)
     return Outcome(
         danger=bool(flags),

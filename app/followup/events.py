@@ -107,8 +107,7 @@ class VisitJudged:
     """Both, or neither where no pressure was measured."""
     uncontrolled: bool
     medication_adherence: str | None
-    """None where the patient could not say."""
-    """regular, intermittent or none, as answered."""
+    """regular, intermittent or none, as answered; None where the patient could not say."""
     at: datetime
 
 

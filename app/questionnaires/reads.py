@@ -11,6 +11,7 @@ from app.core.errors import NotFound
 from app.questionnaires.catalog import definition_of
 from app.questionnaires.drafts import visible_answers_of
 from app.questionnaires.rules.chat import say
+from app.questionnaires.rules.flags import fired
 from app.questionnaires.tables import Answer, Questionnaire, Response
 
 
@@ -103,3 +104,10 @@ def told_in(session: Session, response: Response) -> list[Told]:
 def values_of(session: Session, response: Response) -> Mapping[str, object]:
     """{linkId: stored value} of one response's visible answers."""
     return visible_answers_of(session, definition_of(session, response.questionnaire_id), response.id)
+
+
+def in_danger(session: Session, response_id: str) -> bool:
+    """Whether a critical sign holds over the answers as they stand."""
+    asked = response(session, response_id)
+    definition = definition_of(session, asked.questionnaire_id)
+    return any(flag.urgency == "critical" for flag in fired(definition, values_of(session, asked)))

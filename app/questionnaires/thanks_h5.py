@@ -15,6 +15,7 @@ from app.patients.rules.identity import age_on
 from app.questionnaires import reads
 from app.questionnaires.advice import advice_or_emergency
 from app.questionnaires.catalog import definition_of
+from app.questionnaires.rules.advising import advice_key
 from app.questionnaires.rules.branching import visible_answers
 from app.questionnaires.rules.flags import fired
 from app.questionnaires.rules.measured import told_pressure
@@ -32,7 +33,7 @@ def thanks_for(session: Session, response: Response, large_type: bool) -> dict[s
     flags = fired(definition, values)
     pressure = told_pressure(definition, visible_answers(definition, values))
     told_at = response.submitted_at or response.started_at
-    key = visit.advice_key if visit else (flags[0].advice_key if flags else None)
+    key = advice_key((visit.advice_key, visit.urgency) if visit else None, flags)
     ahead = followup.next_visit(session, response.patient_id)
     return {
         "response": response,

@@ -19,6 +19,7 @@ from app.questionnaires import events as questionnaires
 from app.questionnaires import links
 from app.questionnaires.advice import advice_or_emergency
 from app.questionnaires.drafts import open_for_task, withdraw
+from app.questionnaires.reads import in_danger
 from app.reacting.advising import promise_advice
 from app.reacting.words import kind_of, pressure_in
 from app.risk.findings import note_finding
@@ -161,8 +162,10 @@ def judge_visit(session: Session, event: questionnaires.ResponseSubmitted) -> No
 
 
 def advise_on_visit(session: Session, event: followup.VisitJudged) -> None:
-    """Every answer is answered: the approved words for what it means."""
+    """Every answer is answered: the approved words for what it means, but no praise behind a danger."""
     response_id, key = event.response_id, event.advice_key
+    if event.urgency != "critical" and in_danger(session, response_id):
+        return
     _advise(session, event.patient_id, response_id, response_id, event.urgency, key, True, event.at)
 
 

@@ -10,6 +10,7 @@ from app.alerts.tables import Alert
 from app.core import clock
 from app.core.db import read_only, transaction
 from app.core.ids import new_id
+from app.messaging.tables import Message
 from app.questionnaires.drafts import withdraw
 from app.questionnaires.tables import Response
 from app.wiring import Outside
@@ -199,3 +200,19 @@ def test_a_form_is_begun_unasked_once_a_tap(patient: Caller, outside: Outside) -
     assert patient.post(f"/questionnaires/{FORM}/responses").get_json()["id"] != first.get_json()["id"]
     assert patient.post("/questionnaires/nothing/responses").get_json()["code"] == "no_such_form"
     assert patient.post(f"/tasks/{new_id()}/response").status_code == 404
+
+
+def test_a_danger_beside_a_good_pressure_is_not_praised(
+    patient: Caller, task_id: str, outside: Outside
+) -> None:
+    form = patient.post(f"/tasks/{task_id}/response").get_json()
+    answer_all(patient, form["id"], "120/75", ["none"])
+    patient.put(f"/responses/{form['id']}/answers/heart_rate", value=35)
+    sent = patient.post(f"/responses/{form['id']}/submission").get_json()
+    assert sent["outcome"]["danger"]
+    assert sent["outcome"]["advice"]["call_120"]
+    assert "做得很好" not in sent["outcome"]["advice"]["text"]
+    with read_only(outside.readers) as session:
+        (told,) = session.scalars(select(Message.text).where(Message.purpose == "advice"))
+        (alert,) = session.scalars(select(Alert))
+    assert "120" in (told or "") and alert.urgency == "critical"
