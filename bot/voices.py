@@ -25,7 +25,8 @@ def playable(content: bytes, suffix: str) -> tuple[bytes, str]:
         return content, suffix
     try:
         return _mp3(content), MP3
-    except FFmpegError as error:
+    except (FFmpegError, ValueError) as error:
+        # PyAV tells of some files by a bare ValueError.
         # Nothing of the voice goes into the log; the nurse is told on the page to open the file elsewhere.
         log.warning("callback.voice_kept_as_it_came", error=type(error).__name__, size=len(content))
         return content, suffix

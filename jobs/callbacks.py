@@ -23,7 +23,7 @@ from app.core.log import where
 from app.wechat import inbox
 from app.wechat.bodies import Malformed
 from app.wechat.client import WeChatError
-from app.wechat.inbound import read
+from app.wechat.inbound import Inbound, read
 from app.wechat.tables import Callback
 from app.wiring import Outside
 from bot.dispatch import Arrived, dispatch, keep_as_it_is, keep_unread
@@ -121,7 +121,7 @@ def _work_one(outside: Outside, line: Waiting, callback_id: str) -> None:
     if seen is None or seen.state != "new":
         return
     message = read(seen.body)
-    fetched = fetch(outside, message, last_try=inbox.last_try(seen)) if line is FETCHED else Fetched()
+    fetched = _fetch(outside, seen, message) if line is FETCHED else Fetched()
     now = clock.now()
     arrived = Arrived(
         app_id=seen.app_id,
@@ -141,6 +141,20 @@ def _work_one(outside: Outside, line: Waiting, callback_id: str) -> None:
             raise
         _tell(callback_id, error)
         _give_to_a_nurse(outside, callback_id, arrived, _why(error))
+
+
+def _fetch(outside: Outside, seen: Callback, message: Inbound) -> Fetched:
+    last = inbox.last_try(seen)
+    try:
+        return fetch(outside, message, last_try=last)
+    except BaseTimeoutException:
+        raise
+    except Exception as error:
+        if not last:
+            raise
+        # Whatever it was: the nurse sees that something came.
+        _tell(seen.id, error)
+        return Fetched()
 
 
 def _give_to_a_nurse(outside: Outside, callback_id: str, arrived: Arrived, why: str) -> None:

@@ -4,6 +4,8 @@ from io import BytesIO
 
 import av
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.voices import LARGEST, playable
 
@@ -34,3 +36,9 @@ def test_what_browsers_play_already_is_left_alone() -> None:
     assert len(SECOND * 2000) > LARGEST
     assert playable(b"an mp3", ".mp3") == (b"an mp3", ".mp3")
     assert playable(b"a picture", ".jpg") == (b"a picture", ".jpg")
+
+
+@given(st.sampled_from([b"", b"#!AMR\n", b"#!AMR-WB\n", b"#!AMR_MC1.0\n"]), st.binary(max_size=400))
+def test_no_file_whatever_it_holds_stops_its_arrival(head: bytes, rest: bytes) -> None:
+    content, suffix = playable(head + rest, ".amr")
+    assert suffix == ".mp3" or content == head + rest

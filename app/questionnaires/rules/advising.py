@@ -6,7 +6,7 @@ from app.questionnaires.rules.flags import Flag
 
 
 def advice_key(visit: tuple[str, str | None] | None, flags: Sequence[Flag]) -> str | None:
-    """The key of the words: those of the visit (key, urgency), but no praise beside a danger it does not know.
+    """The key of the words: those of the visit (key, urgency), but no praise beside a danger unknown to it.
 
     A pulse of 35 at 120/75 is a controlled visit and a critical flag: the flag's words are read.
     """
