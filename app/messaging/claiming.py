@@ -6,7 +6,7 @@ here, with the reason in words.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -32,12 +32,14 @@ from app.messaging.rules.channel import (
 from app.messaging.rules.chat_text import chat_text, with_link
 from app.messaging.rules.fill import fill
 from app.messaging.rules.quiet_hours import next_allowed
-from app.messaging.rules.retry import DEDUPING_LANES, PROTECTED
+from app.messaging.rules.retry import CIRCUIT_PAUSE, DEDUPING_LANES, PROTECTED
 from app.messaging.tables import Attempt, Message, Template
 
 LIMIT = 200
 BROKEN = "程序处理出错，请联系信息科"
 LANES_BROKEN = "模板、账号或额度有问题，又没有别的方式"
+TOO_LONG = timedelta(hours=1)
+"""From the first call on: what is urgent is told on the telephone sooner."""
 WHO = (Message.patient_id, Message.staff_id, Message.identity_id)
 """Whose message it is: enough to know without reading it."""
 Owed = TypeVar("Owed", bound=Any)
@@ -193,11 +195,17 @@ def _is_remembered(message: Message, now: datetime) -> bool:
 
 
 def _wait_for_a_lane(session: Session, message: Message, until: datetime, now: datetime) -> None:
-    """Every lane that is open to this person is broken for everybody."""
-    if until < message.expires_at:
-        outbox.put_back(message, until, f"{LANES_BROKEN}；稍后自动再试，请管理员检查")
-    else:
+    """Every lane that is open to this person is broken for everybody; a chat may open before they are mended.
+
+    Staff are reached by the ladder of the alerts as well; a patient by nobody until this has failed.
+    """
+    if until >= message.expires_at:
         fail(session, message, "expired", f"{LANES_BROKEN}，恢复时已经过了有效时间", now)
+    elif message.patient_id is not None and until > (message.first_called_at or now) + TOO_LONG:
+        fail(session, message, "failed", f"{LANES_BROKEN}，一小时内恢复不了", now)
+    else:
+        look_again = min(until, now + CIRCUIT_PAUSE)
+        outbox.put_back(message, look_again, f"{LANES_BROKEN}；稍后自动再试，请管理员检查")
 
 
 def _nothing_left(session: Session, message: Message, facts: Facts, choice: Choice, now: datetime) -> None:
