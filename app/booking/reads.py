@@ -169,10 +169,16 @@ def to_move(session: Session, today: date) -> Mapping[date, int]:
 
 
 def next_due(session: Session, after: datetime) -> datetime | None:
-    """The first reminder after this moment."""
-    return session.scalar(
-        select(func.min(Booking.remind_at)).where(Booking.state == "booked", Booking.remind_at > after)
+    """The first reminder after this moment; none of a day declared off, which is only looked at again."""
+    doors, first = Doors(session), func.min(Booking.remind_at)
+    rows = session.execute(
+        select(first, Slot.site_id, Slot.on_day)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(Booking.state == "booked", Booking.remind_at > after)
+        .group_by(Slot.site_id, Slot.on_day)
+        .order_by(first)
     )
+    return next((at for at, site_id, day in rows if doors.open_on(site_id, day)), None)
 
 
 def in_hand(session: Session, now: datetime) -> bool:

@@ -18,6 +18,7 @@ def remind_due(session: Session, now: datetime, limit: int = 200) -> int:
     """Announce the bookings whose evening has come; how many. Each is claimed by emptying its remind_at.
 
     Nobody is reminded to come fasting to a shut door: a booking on a day declared off is the desk's to move.
+    It is looked at again until its hour comes, because a day may have been declared off by mistake.
     """
     doors = Doors(session)
     due = session.execute(
@@ -39,13 +40,14 @@ def remind_due(session: Session, now: datetime, limit: int = 200) -> int:
 def _remind(
     session: Session, doors: Doors, booking: Booking, package: str, note: str, slot: Slot, now: datetime
 ) -> None:
+    ahead, is_open = slot.starts_at > now, doors.open_on(slot.site_id, slot.on_day)
     claimed = changed(
         session,
         update(Booking)
         .where(Booking.id == booking.id, Booking.remind_at.is_not(None), Booking.state == "booked")
-        .values(remind_at=None),
+        .values(remind_at=now + SET_ASIDE if ahead and not is_open else None),
     )
-    if claimed and slot.starts_at > now and doors.open_on(slot.site_id, slot.on_day):
+    if claimed and ahead and is_open:
         publish(
             session, BookingReminderDue(booking.id, booking.patient_id, package, note, slot.starts_at, now)
         )

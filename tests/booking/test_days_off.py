@@ -9,11 +9,13 @@ from sqlalchemy import select
 from app.audit.trail import SYSTEM
 from app.booking.bookings import book
 from app.booking.catalog import load_seeds, open_ahead
+from app.booking.reads import in_hand, next_due
 from app.booking.reminders import remind_due
 from app.booking.tables import Booking, Package, Slot
 from app.booking.timetable import open_days, slots_between
 from app.core import clock
 from app.core.db import read_only, transaction
+from app.core.fence import SET_ASIDE
 from app.core.ids import new_id
 from app.messaging.tables import Message
 from app.seeding import SEEDS
@@ -145,3 +147,34 @@ def test_the_patient_reads_it_and_is_not_asked_to_come_fasting(centre: Centre, p
     with transaction(centre.outside.sessions) as session:
         remind_due(session, evening_before)
         assert "booking_reminder" not in session.scalars(select(Message.purpose)).all()
+
+
+def reminded(outside: Outside, now: datetime) -> int:
+    """How many reminders there are once those due by `now` are announced."""
+    with transaction(outside.sessions) as session:
+        remind_due(session, now)
+    with read_only(outside.readers) as session:
+        return list(session.scalars(select(Message.purpose))).count("booking_reminder")
+
+
+def test_a_day_declared_off_by_mistake_is_reminded_of_once_it_is_taken_back(centre: Centre) -> None:
+    centre.book()
+    declare(centre.outside, centre.day)
+    evening_before = clock.start_of(centre.day) - timedelta(hours=4)
+    assert reminded(centre.outside, evening_before) == 0
+    with transaction(centre.outside.sessions) as session:
+        assert not in_hand(session, evening_before)
+        assert next_due(session, evening_before) is None, "nothing happens there while the day is off"
+        forget_day(session, SYSTEM, centre.day, evening_before)
+        assert next_due(session, evening_before) == evening_before + SET_ASIDE
+    assert reminded(centre.outside, evening_before + SET_ASIDE) == 1
+    assert reminded(centre.outside, evening_before + 2 * SET_ASIDE) == 1
+
+
+def test_a_day_that_stays_off_is_looked_at_no_longer_once_its_hour_has_come(centre: Centre) -> None:
+    booking = centre.book()
+    declare(centre.outside, centre.day)
+    assert reminded(centre.outside, centre.slot.starts_at) == 0
+    with transaction(centre.outside.sessions) as session:
+        forget_day(session, SYSTEM, centre.day, clock.now())
+        assert session.get_one(Booking, booking.id).remind_at is None
