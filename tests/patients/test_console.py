@@ -48,7 +48,7 @@ def test_the_list_shows_who_is_found_and_masks_the_rest(
 
 
 def test_a_search_without_result_says_how_to_search(client: FlaskClient, patient: Patient) -> None:
-    assert "填身份证后四位" in client.post("/console/patients", data={"q": "1380000"}).text
+    assert "也可以只填手机号或身份证的后四位" in client.post("/console/patients", data={"q": "1380000"}).text
 
 
 def test_who_is_looked_for_never_stands_in_an_address(client: FlaskClient, patient: Patient) -> None:
