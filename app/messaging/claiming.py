@@ -4,7 +4,7 @@ A claim is one short transaction without the network. What may not go now is hel
 here, with the reason in words.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -30,7 +30,7 @@ from app.messaging.rules.channel import (
     choose_lane,
 )
 from app.messaging.rules.chat_text import chat_text, with_link
-from app.messaging.rules.fill import fill
+from app.messaging.rules.fill import HINT, fill
 from app.messaging.rules.quiet_hours import next_allowed
 from app.messaging.rules.retry import CIRCUIT_PAUSE, DEDUPING_LANES, PROTECTED
 from app.messaging.tables import Attempt, Message, Template
@@ -236,7 +236,10 @@ def _ready(
     identity = facts.mp if lane == MP_SUBSCRIBE else facts.oa
     assert identity is not None  # noqa: S101 - the lane is legal, so there is somebody
     url = f"{public_url}{message.link}" if message.link else ""
-    data = fill(template.keys, _texts(message)) if template else {}
+    fields = _fields_for(message, facts)
+    data = fill(template.keys, _texts(fields)) if template else {}
+    # Lists tell what stood on the card from the fields, so these are what was sent.
+    message.fields = fields
     attempt: Attempt = outbox.start(message, lane, identity, lease_until, now)
     session.add(attempt)
     return Ready(
@@ -259,12 +262,17 @@ def _ready(
     )
 
 
-def _texts(message: Message) -> dict[str, str]:
-    return {name: str(value) for name, value in message.fields.items()}
+def _fields_for(message: Message, facts: Facts) -> dict[str, Any]:
+    """Nobody is told to answer in a service account that they do not follow."""
+    return {name: value for name, value in message.fields.items() if name != HINT or facts.reach.following}
+
+
+def _texts(fields: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in fields.items()}
 
 
 def _words(message: Message, template: Template | None) -> str:
     title = PURPOSES[message.purpose].title
     if template is None:
-        return chat_text(title, "", {}, _texts(message))
-    return chat_text(title, template.content, template.keys, _texts(message))
+        return chat_text(title, "", {}, _texts(message.fields))
+    return chat_text(title, template.content, template.keys, _texts(message.fields))

@@ -14,8 +14,10 @@ from app.core.queue import BELL_RINGS_FOR
 from app.followup.tables import Task
 from app.messaging import delivery, grants, outbox, windows
 from app.messaging.claiming import claim
+from app.messaging.reads import templates, words_sent
 from app.messaging.recording import record
 from app.messaging.recovery import sweep as mend
+from app.messaging.rules.fill import HINT
 from app.messaging.rules.refusal import BELIEVED_FOR
 from app.messaging.sending import Outcome, send
 from app.messaging.tables import Attempt, Grant, Message
@@ -31,6 +33,7 @@ CUSTOM = "/cgi-bin/message/custom/send"
 SUBSCRIBE = "/cgi-bin/message/subscribe/send"
 DOSE_SUBSCRIPTION = "MpSubDoseLongTerm00000000000000000000000001"
 BOOKING_SUBSCRIPTION = "MpSubBookingOneTime000000000000000000000003"
+FOLLOWUP_SUBSCRIPTION = "MpSubFollowupLongTerm0000000000000000000002"
 FOLLOWUP_TEMPLATE = "OaTplFollowupDue0000000000000000000000000001"
 
 
@@ -405,6 +408,26 @@ def test_a_long_term_subscription_comes_first_and_is_never_used_up(ward: Ward) -
     cards = ward.phone.cards()
     assert [card["kind"] for card in cards] == ["subscribe"] * 3
     assert cards[0]["link"]["miniprogram"]["pagepath"] == "pages/open?to=/h5/tasks/1"
+
+
+@pytest.mark.parametrize("follows", [True, False], ids=["follows", "left"])
+def test_a_card_of_the_mini_program_asks_followers_alone_to_answer_in_the_service_account(
+    ward: Ward, follows: bool
+) -> None:
+    ward.agrees_to(FOLLOWUP_SUBSCRIPTION)
+    if not follows:
+        ward.phone.unfollow()
+        ward.hospital.work()
+    fields = {"what": "高血压随访", "when": WHEN, "who": "李芳护士", HINT: "在服务号里直接回复也行"}
+    message_id = ward.owe(fields=fields)
+    ward.hospital.work()
+    (card,) = ward.phone.cards()
+    assert card["kind"] == "subscribe"
+    assert "李芳护士" in str(card)
+    assert ("在服务号里直接回复也行" in str(card)) is follows
+    with read_only(ward.outside.readers) as session:
+        told_the_nurse = words_sent(session.get_one(Message, message_id), templates(session))
+    assert ("在服务号里直接回复也行" in told_the_nurse) is follows
 
 
 def test_a_one_time_credit_is_good_once(ward: Ward) -> None:
