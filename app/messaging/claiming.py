@@ -18,7 +18,7 @@ from app.core import clock
 from app.core.errors import Invalid
 from app.core.fence import fenced
 from app.messaging import outbox
-from app.messaging.delivery import fail, fail_unread
+from app.messaging.delivery import expire, fail, fail_unread
 from app.messaging.purposes import PURPOSES, Purpose
 from app.messaging.reach import Facts, facts_of
 from app.messaging.rules.channel import (
@@ -138,8 +138,8 @@ def _one_a_person(due: Sequence[Owed]) -> list[Owed]:
 def _held_back(session: Session, message: Message, facts: Facts, now: datetime) -> bool:
     """Whether it must not go, or not now; its row then says why."""
     purpose = PURPOSES[message.purpose]
-    if message.expires_at <= now and not message.unwanted:
-        fail(session, message, "expired", _too_late(message), now)
+    if message.expires_at <= now:
+        expire(session, message, now)
     elif why := message.unwanted or _unwanted(purpose, facts):
         outbox.cancel(message, why, now)
     elif purpose.quiet_hours and not message.urgent:
@@ -150,10 +150,6 @@ def _held_back(session: Session, message: Message, facts: Facts, now: datetime) 
     else:
         return False
     return True
-
-
-def _too_late(message: Message) -> str:
-    return f"过了有效时间没有发出（{message.reason}）" if message.reason else "过了有效时间没有发出"
 
 
 def _unwanted(purpose: Purpose, facts: Facts) -> str | None:

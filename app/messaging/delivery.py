@@ -10,7 +10,7 @@ from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from app.core.events import publish
-from app.messaging import grants
+from app.messaging import grants, outbox
 from app.messaging.events import MessageFailed
 from app.messaging.purposes import template_of
 from app.messaging.tables import DeliveryReport, Message, Template
@@ -45,7 +45,13 @@ def join_late_reports(session: Session, now: datetime, limit: int = 500) -> None
 
 
 def fail(session: Session, message: Message, state: str, reason: str, now: datetime) -> None:
-    """End a message that will not arrive (failed, refused, expired, unknown), and tell the house."""
+    """End a message that will not arrive (failed, refused, expired, unknown), and tell the house.
+
+    Of one that was taken back meanwhile nobody is told: it is cancelled.
+    """
+    if message.unwanted:
+        outbox.cancel(message, message.unwanted, now)
+        return
     message.state, message.reason, message.finished_at = state, reason[:255], now
     message.lease_until = None
     session.flush()
@@ -63,6 +69,12 @@ def fail(session: Session, message: Message, state: str, reason: str, now: datet
             at=now,
         ),
     )
+
+
+def expire(session: Session, message: Message, now: datetime) -> None:
+    """End a message that is too late to be of use."""
+    why = f"过了有效时间没有发出（{message.reason}）" if message.reason else "过了有效时间没有发出"
+    fail(session, message, "expired", why, now)
 
 
 def fail_unread(session: Session, message_id: str, reason: str, now: datetime) -> None:

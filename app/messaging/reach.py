@@ -179,7 +179,7 @@ def _grouped(
 def _cards_today(session: Session, patients: set[str], now: datetime) -> dict[tuple[str, str], int]:
     """{(patient, purpose): template cards that went, or are on their way, on the hospital's day of `now`}.
 
-    One that WeChat did not deliver told the patient nothing.
+    One that WeChat did not deliver told the patient nothing, even taken back meanwhile.
     """
     midnight = datetime.combine(clock.day_of(now), time(), clock.zone())
     rows = session.execute(
@@ -187,7 +187,7 @@ def _cards_today(session: Session, patients: set[str], now: datetime) -> dict[tu
         .where(
             Message.patient_id.in_(patients),
             Message.lane == OA_TEMPLATE,
-            Message.state.not_in(("refused", "failed")),
+            Message.state.not_in(("refused", "failed", "cancelled")),
             or_(Message.sent_at >= midnight, Message.state == "sending"),
             or_(Message.sent_at < midnight + timedelta(days=1), Message.sent_at.is_(None)),
         )

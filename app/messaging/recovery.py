@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.messaging.delivery import fail, join_late_reports
+from app.messaging.delivery import expire, join_late_reports
 from app.messaging.recording import recover
 from app.messaging.tables import Message
 
@@ -38,7 +38,6 @@ def sweep(session: Session, now: datetime, machine: datetime, jitter: float) -> 
         .with_for_update(skip_locked=True)
     ).all()
     for message in stale:
-        why = f"过了有效时间没有发出（{message.reason}）" if message.reason else "过了有效时间没有发出"
-        fail(session, message, "expired", why, now)
+        expire(session, message, now)
     join_late_reports(session, now)
     return len(stuck) + len(stale)

@@ -63,7 +63,7 @@ class Message(Base):
     reason: Mapped[str | None] = mapped_column(String(255))
     """Why it stands where it stands, in words a nurse understands."""
     unwanted: Mapped[str | None] = mapped_column(String(255))
-    """Why it was taken back while a worker had it: if that call fails, it is not tried again."""
+    """Why it was taken back while a worker had it: failed, it is neither tried again nor told of."""
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

@@ -201,6 +201,53 @@ def test_what_was_taken_back_too_late_and_arrived_is_told_as_arrived(ward: Ward)
     assert ward.message(message_id).state == "delivered"
 
 
+def taken_back(ward: Ward) -> None:
+    with transaction(ward.outside.sessions) as session:
+        outbox.cancel_for(session, "task", ["t" * 32], "这次随访已经完成", clock.now())
+
+
+def test_what_was_taken_back_and_then_goes_stale_calls_nobody(ward: Ward) -> None:
+    """A slow worker had not come to it, and nobody looked before the sweep did."""
+    message_id = ward.owe(origin_kind="task", origin_id="t" * 32, expires_at=in_hours(1))
+    (ready,) = _claim(ward)
+    taken_back(ward)
+    with transaction(ward.outside.sessions) as session:
+        record(session, [Outcome(ready, called=False)], clock.now(), 0.5)
+    clock.move_to(in_hours(2))
+    with transaction(ward.outside.sessions) as session:
+        mend(session, clock.now(), clock.machine(), 0.5)
+    message = ward.message(message_id)
+    assert (message.state, message.reason) == ("cancelled", "这次随访已经完成")
+    assert calls_for(ward, ward.patient_id) == []
+
+
+def test_what_was_taken_back_while_it_went_and_is_blocked_calls_nobody(ward: Ward) -> None:
+    ward.hospital.fault(SEND, "user_block")
+    message_id = ward.owe(origin_kind="task", origin_id="t" * 32)
+    (ready,) = _claim(ward)
+    sent = send(ward.outside.wechat, ready)
+    taken_back(ward)
+    with transaction(ward.outside.sessions) as session:
+        record(session, [sent], clock.now(), 0.5)
+    ward.hospital.work()
+    assert ward.message(message_id).state == "cancelled"
+    assert calls_for(ward, ward.patient_id) == []
+
+
+def test_a_card_that_was_taken_back_and_blocked_is_not_the_card_of_the_day(ward: Ward) -> None:
+    ward.hospital.fault(SEND, "system_failed")
+    ward.owe("dose", origin_kind="task", origin_id="t" * 32)
+    (ready,) = _claim(ward)
+    sent = send(ward.outside.wechat, ready)
+    taken_back(ward)
+    with transaction(ward.outside.sessions) as session:
+        record(session, [sent], clock.now(), 0.5)
+    ward.hospital.work()
+    later = ward.owe("dose")
+    ward.hospital.work()
+    assert ward.message(later).state == "delivered"
+
+
 def test_a_worker_that_wakes_up_too_late_changes_nothing(ward: Ward) -> None:
     message_id = ward.owe()
     (ready,) = _claim(ward)
