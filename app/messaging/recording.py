@@ -84,7 +84,7 @@ def _refused(
 ) -> None:
     _learn(session, outcome, error, now)
     message.errcode = error.errcode
-    decision = decide(failure_of(message, error.kind, error.errcode), now, jitter)
+    decision = decide(failure_of(session, message, error.kind, error.errcode), now, jitter)
     log.warning(
         "outbox.refused", message=message.id, lane=message.lane, kind=error.kind,
         errcode=error.errcode, rid=error.rid, about=error.about, then=decision.action.value,
@@ -93,18 +93,25 @@ def _refused(
     follow(session, message, decision, now, jitter, about=error.about if error.errcode else "")
 
 
-def failure_of(message: Message, kind: str, errcode: int | None = None) -> Failure:
+def failure_of(session: Session, message: Message, kind: str, errcode: int | None = None) -> Failure:
     """The failed call of a started message, as the rule reads it."""
     assert message.lane is not None and message.first_called_at is not None  # noqa: S101 - it was started
     return Failure(
         kind,
         message.lane,
-        message.attempts,
+        _tries(session, message),
         message.first_called_at,
         message.expires_at,
         errcode,
         message.urgent,
     )
+
+
+def _tries(session: Session, message: Message) -> int:
+    """The call that failed just now, and those before it that were made again without waiting for anybody."""
+    again = select(func.count()).select_from(Attempt)
+    made = again.where(Attempt.message_id == message.id, Attempt.outcome == Next.AGAIN.value)
+    return session.scalars(made).one() + 1
 
 
 def follow(
@@ -121,7 +128,7 @@ def follow(
         outbox.put_back(message, now, reason)
     elif decision.action is Next.WAIT_FOR_EVENT and _may_double(session, message):
         outbox.put_back(
-            message, now + backoff(message.attempts, jitter), "不确定是否送出；很要紧，宁可再发一次"
+            message, now + backoff(_tries(session, message), jitter), "不确定是否送出；很要紧，宁可再发一次"
         )
     elif decision.action is Next.WAIT_FOR_EVENT:
         fail(session, message, "unknown", reason, now)
@@ -180,4 +187,4 @@ def recover(session: Session, message: Message, now: datetime, jitter: float) ->
     )
     if message.lane == OA_CUSTOM and message.identity_id is not None:
         windows.spend(session, message.identity_id)
-    follow(session, message, decide(failure_of(message, UNKNOWN), now, jitter), now, jitter)
+    follow(session, message, decide(failure_of(session, message, UNKNOWN), now, jitter), now, jitter)

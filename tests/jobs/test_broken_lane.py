@@ -140,3 +140,14 @@ def test_what_is_not_urgent_waits_for_its_own_lane(ward: Ward) -> None:
     assert ward.message(message_id).state == "queued"
     ward.hospital.travel(minutes=16)
     assert [each.lane for each in ward.attempts(message_id)] == ["oa_template", "oa_template"]
+
+
+def test_waiting_for_a_broken_lane_uses_up_no_tries(ward: Ward) -> None:
+    ward.hospital.fault(SEND, TEMPLATE_WRONG, times=8)
+    message_id = ward.owe("booking_confirmed")
+    ward.hospital.travel(minutes=110)
+    assert [each.outcome for each in ward.attempts(message_id)] == ["hold"] * 8
+    ward.hospital.fault(SEND, "busy")
+    ward.hospital.travel(minutes=15)
+    assert [each.outcome for each in ward.attempts(message_id)][8:] == ["again", "accepted"]
+    assert ward.message(message_id).state == "delivered"

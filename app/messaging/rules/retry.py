@@ -44,11 +44,11 @@ class Next(StrEnum):
 
 @dataclass(frozen=True)
 class Failure:
-    """One failed call. `attempts` counts the calls made so far, this one included."""
+    """One failed call. `tries` counts this one and those that were tried again: waiting uses up none."""
 
     kind: str
     lane: str
-    attempts: int
+    tries: int
     first_called_at: datetime
     expires_at: datetime
     errcode: int | None = None
@@ -76,9 +76,9 @@ def decide(failure: Failure, now: datetime, jitter: float) -> Decision:
     return decision
 
 
-def backoff(attempts: int, jitter: float) -> timedelta:
-    """The pause after the `attempts`-th call: doubling from 5 s up to 10 min, spread over its upper half."""
-    whole = min(FIRST_DELAY * 2 ** min(attempts - 1, 20), LONGEST_DELAY)
+def backoff(tries: int, jitter: float) -> timedelta:
+    """The pause after the `tries`-th call: doubling from 5 s up to 10 min, spread over its upper half."""
+    whole = min(FIRST_DELAY * 2 ** min(tries - 1, 20), LONGEST_DELAY)
     return whole * (0.5 + 0.5 * jitter)
 
 
@@ -107,13 +107,13 @@ def _by_kind(failure: Failure, now: datetime, jitter: float) -> Decision:
 
 
 def _transient(failure: Failure, now: datetime, jitter: float) -> Decision:
-    if failure.attempts >= MOST_ATTEMPTS:
+    if failure.tries >= MOST_ATTEMPTS:
         return Decision(Next.NEXT_LANE, None, "微信多次没有响应，换别的方式")
-    return Decision(Next.AGAIN, now + backoff(failure.attempts, jitter), "微信繁忙，稍后自动重试")
+    return Decision(Next.AGAIN, now + backoff(failure.tries, jitter), "微信繁忙，稍后自动重试")
 
 
 def _unknown(failure: Failure, now: datetime, jitter: float) -> Decision:
-    at = now + backoff(failure.attempts, jitter)
+    at = now + backoff(failure.tries, jitter)
     protected = at <= failure.first_called_at + PROTECTED - MARGIN
     if failure.lane in DEDUPING_LANES and protected:
         return Decision(Next.AGAIN, at, "不确定是否送出，用同一编号再发，微信会去重")
@@ -121,9 +121,9 @@ def _unknown(failure: Failure, now: datetime, jitter: float) -> Decision:
 
 
 def _token(failure: Failure, now: datetime, jitter: float) -> Decision:
-    if failure.attempts >= TOKEN_ATTEMPTS:
+    if failure.tries >= TOKEN_ATTEMPTS:
         return Decision(Next.HOLD, now + CIRCUIT_PAUSE, "微信凭证反复失效，已暂停，请管理员检查")
-    return Decision(Next.AGAIN, now + backoff(failure.attempts, jitter), "微信凭证已更新，马上重试")
+    return Decision(Next.AGAIN, now + backoff(failure.tries, jitter), "微信凭证已更新，马上重试")
 
 
 _LANE_BROKEN = {

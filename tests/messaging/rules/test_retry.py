@@ -13,8 +13,8 @@ KINDS = [
 ]
 
 
-def failure(kind: str, lane: str = "oa_template", attempts: int = 1, minutes: float = 0, **more) -> Failure:
-    return Failure(kind, lane, attempts, NOW - timedelta(minutes=minutes), NOW + timedelta(hours=24), **more)
+def failure(kind: str, lane: str = "oa_template", tries: int = 1, minutes: float = 0, **more) -> Failure:
+    return Failure(kind, lane, tries, NOW - timedelta(minutes=minutes), NOW + timedelta(hours=24), **more)
 
 
 def action(*given, **more) -> Next:
@@ -47,8 +47,8 @@ def test_the_pause_doubles_up_to_ten_minutes():
 
 
 def test_a_busy_platform_is_left_after_the_eighth_call():
-    assert action("transient", attempts=7) is Next.AGAIN
-    assert action("transient", attempts=8) is Next.NEXT_LANE
+    assert action("transient", tries=7) is Next.AGAIN
+    assert action("transient", tries=8) is Next.NEXT_LANE
 
 
 def test_an_uncertain_send_is_repeated_only_while_wechat_remembers_it():
@@ -64,7 +64,7 @@ def test_a_lane_without_client_msg_id_is_never_repeated_in_doubt(lane):
 
 
 def test_a_token_that_stays_bad_stops_the_sender():
-    assert action("token", attempts=3) is Next.HOLD
+    assert action("token", tries=3) is Next.HOLD
 
 
 def test_a_spent_quota_waits_for_beijings_midnight():
@@ -84,7 +84,7 @@ def test_an_urgent_message_leaves_a_broken_lane_for_a_while(lane, kind):
 
 @pytest.mark.parametrize("kind", ["token", "gateway"])
 def test_what_every_lane_lacks_is_waited_for(kind):
-    assert action(kind, attempts=3, urgent=True) is Next.HOLD
+    assert action(kind, tries=3, urgent=True) is Next.HOLD
 
 
 def test_a_repeat_past_its_use_expires():
@@ -99,8 +99,8 @@ def test_a_repeat_past_its_use_expires():
     st.floats(0, 5000),
     st.floats(0, 1),
 )
-def test_a_message_is_never_repeated_in_doubt_and_never_after_its_use(kind, lane, attempts, minutes, jitter):
-    failed = failure(kind, lane, attempts, minutes)
+def test_a_message_is_never_repeated_in_doubt_and_never_after_its_use(kind, lane, tries, minutes, jitter):
+    failed = failure(kind, lane, tries, minutes)
     decision = decide(failed, NOW, jitter)
     assert decision.reason
     if decision.at is not None:
