@@ -110,7 +110,7 @@ EXPECTED = {
     },
     "readings": [("DBP", 112.0), ("SBP", 182.0)],
     "ahead_in_days": 14,
-    "steps": ["again", "raised"],
+    "steps": ["raised"],
 }
 
 

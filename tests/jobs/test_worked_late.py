@@ -81,7 +81,7 @@ def test_the_window_is_open_from_the_patients_act_on(
     hospital: Hospital, phone: Phone, ward: Ward, began: datetime, client: FlaskClient
 ) -> None:
     wrote(hospital, phone, "药要空腹吃吗？", began, began + SECOND)
-    clock.move_to(began + 50 * HOUR)
+    clock.move_to(began + 49.5 * HOUR)
     hospital.work()
     assert window(hospital, ward).until_at == began + 48 * HOUR
     with transaction(hospital.outside.sessions) as session:
