@@ -1,6 +1,5 @@
 """What somebody tells of another person is no answer of her own, and is cared for all the same."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -9,35 +8,16 @@ from sqlalchemy.orm import Session
 
 from app.alerts.reads import open_alerts
 from app.conversations.tables import Conversation
-from app.core.db import transaction
 from app.messaging.tables import Message
 from app.questionnaires import drafts
 from app.questionnaires.tables import Response
-from app.wiring import Outside
 from tests.factories.chat import tell
-from tests.factories.followup import make_content, make_task
-from tests.factories.ward import Ward, make_ward
-
-FORM = "hypertension_followup"
+from tests.factories.ward import Ward
 
 
 @pytest.fixture
-def session(outside: Outside) -> Iterator[Session]:
-    with transaction(outside.sessions) as opened:
-        make_content(opened)
-        yield opened
-
-
-@pytest.fixture
-def ward(session: Session) -> Ward:
-    return make_ward(session)
-
-
-@pytest.fixture
-def draft(session: Session, ward: Ward, now: datetime) -> Response:
+def draft(session: Session, ward: Ward, draft: Response, now: datetime) -> Response:
     """The form with its pressure given: the symptoms are asked."""
-    task = make_task(session, ward.patient.id, form_code=FORM)
-    draft = drafts.open_for_task(session, ward.patient.id, task.id, FORM, now)
     tell(session, ward, "138/86", now)
     return draft
 

@@ -1,6 +1,5 @@
 """One form lies open for three days: a danger told in it again is judged anew; the chat says what is so."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,40 +10,17 @@ from app.alerts.causes import causes_of
 from app.alerts.handling import resolve
 from app.alerts.tables import Alert
 from app.audit.trail import Actor
-from app.core.db import transaction
 from app.core.ids import new_id
 from app.messaging.tables import Message
 from app.questionnaires import drafts
 from app.questionnaires.chat import WATCHED
 from app.questionnaires.tables import Response
 from app.wechat.inbound import PatientText
-from app.wiring import Outside
 from bot.dispatch import Arrived, dispatch
 from bot.fetching import Fetched
-from tests.factories.followup import make_content, make_task
-from tests.factories.ward import Ward, make_ward
+from tests.factories.ward import Ward
 
-FORM = "hypertension_followup"
 NEXT_DAY = timedelta(hours=20)
-
-
-@pytest.fixture
-def session(outside: Outside) -> Iterator[Session]:
-    with transaction(outside.sessions) as opened:
-        make_content(opened)
-        yield opened
-
-
-@pytest.fixture
-def ward(session: Session) -> Ward:
-    return make_ward(session)
-
-
-@pytest.fixture
-def draft(session: Session, ward: Ward, now: datetime) -> Response:
-    """The hospital's own form, asked for and waiting."""
-    task = make_task(session, ward.patient.id, form_code=FORM)
-    return drafts.open_for_task(session, ward.patient.id, task.id, FORM, now)
 
 
 def write(session: Session, ward: Ward, words: str, at: datetime) -> str:

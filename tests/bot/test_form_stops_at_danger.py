@@ -1,6 +1,5 @@
 """At an emergency the chat's form stops: the advice stands last, and the patient goes on when she wants."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,35 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.alerts.reads import open_alerts
 from app.conversations.tables import Conversation, Line
-from app.core.db import transaction
 from app.messaging.tables import Message
 from app.questionnaires import drafts
 from app.questionnaires.tables import Response
-from app.wiring import Outside
 from tests.factories.chat import tell
-from tests.factories.followup import make_content, make_task
-from tests.factories.ward import Ward, make_ward
+from tests.factories.ward import Ward
 
-FORM = "hypertension_followup"
 LATER = "回复“继续”就接着填"
-
-
-@pytest.fixture
-def session(outside: Outside) -> Iterator[Session]:
-    with transaction(outside.sessions) as opened:
-        make_content(opened)
-        yield opened
-
-
-@pytest.fixture
-def ward(session: Session) -> Ward:
-    return make_ward(session)
-
-
-@pytest.fixture
-def draft(session: Session, ward: Ward, now: datetime) -> Response:
-    task = make_task(session, ward.patient.id, form_code=FORM)
-    return drafts.open_for_task(session, ward.patient.id, task.id, FORM, now)
 
 
 def answered(session: Session, ward: Ward, words: str, at: datetime) -> list[str]:

@@ -1,6 +1,5 @@
 """Nobody is kept from answering for want of a pressure, and nothing is told as if it were controlled."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,38 +7,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.alerts.reads import open_alerts
-from app.core.db import transaction
 from app.followup.tables import VisitOutcome
 from app.messaging.tables import Message
 from app.questionnaires import drafts
 from app.questionnaires.submissions import submit
 from app.questionnaires.tables import Response
 from app.records.tables import Reading
-from app.wiring import Outside
 from tests.factories.chat import tell
-from tests.factories.followup import make_content, make_task
-from tests.factories.ward import Ward, make_ward
+from tests.factories.followup import make_task
+from tests.factories.ward import Ward
 
 FORM = "hypertension_followup"
 NOTHING = {"absent": "not_measured"}
-
-
-@pytest.fixture
-def session(outside: Outside) -> Iterator[Session]:
-    with transaction(outside.sessions) as opened:
-        make_content(opened)
-        yield opened
-
-
-@pytest.fixture
-def ward(session: Session) -> Ward:
-    return make_ward(session)
-
-
-@pytest.fixture
-def draft(session: Session, ward: Ward, now: datetime) -> Response:
-    task = make_task(session, ward.patient.id, form_code=FORM)
-    return drafts.open_for_task(session, ward.patient.id, task.id, FORM, now)
 
 
 def write(session: Session, ward: Ward, now: datetime, *messages: str) -> str:

@@ -1,6 +1,5 @@
 """What the chat does not understand, or the patient does not know, goes to a nurse; the form goes on."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,38 +8,16 @@ from sqlalchemy.orm import Session
 
 from app.alerts.reads import open_alerts
 from app.conversations.tables import Line
-from app.core.db import transaction
 from app.followup.tables import VisitOutcome
 from app.messaging.tables import Message
 from app.questionnaires import drafts
 from app.questionnaires.tables import Response
 from app.wechat.inbound import PatientText
-from app.wiring import Outside
 from bot.dispatch import Arrived, dispatch
 from bot.fetching import Fetched
-from tests.factories.followup import make_content, make_task
-from tests.factories.ward import Ward, make_ward
+from tests.factories.ward import Ward
 
-FORM = "hypertension_followup"
 PATIENCE = "没关系，这一题护士会问您。"
-
-
-@pytest.fixture
-def session(outside: Outside) -> Iterator[Session]:
-    with transaction(outside.sessions) as opened:
-        make_content(opened)
-        yield opened
-
-
-@pytest.fixture
-def ward(session: Session) -> Ward:
-    return make_ward(session)
-
-
-@pytest.fixture
-def draft(session: Session, ward: Ward, now: datetime) -> Response:
-    task = make_task(session, ward.patient.id, form_code=FORM)
-    return drafts.open_for_task(session, ward.patient.id, task.id, FORM, now)
 
 
 class Talk:

@@ -1,6 +1,5 @@
 """One message that tells of danger is one alert with all its causes, and one advice, form open or not."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,16 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.alerts.reads import has_written_danger, open_alerts
 from app.conversations.tables import Conversation
-from app.core.db import transaction
 from app.messaging.tables import Message
-from app.questionnaires import drafts
 from app.questionnaires.tables import Response
-from app.wiring import Outside
 from tests.factories.chat import tell
-from tests.factories.followup import make_content, make_task
-from tests.factories.ward import Ward, make_ward
+from tests.factories.ward import Ward
 
-FORM = "hypertension_followup"
 TELLING = [
     "血压182/112，我该怎么办呀",
     "血压182/112，胸口痛",
@@ -27,25 +21,6 @@ TELLING = [
     "血压182/112",
     "高压185，我该怎么办呀",
 ]
-
-
-@pytest.fixture
-def session(outside: Outside) -> Iterator[Session]:
-    with transaction(outside.sessions) as opened:
-        make_content(opened)
-        yield opened
-
-
-@pytest.fixture
-def ward(session: Session) -> Ward:
-    return make_ward(session)
-
-
-@pytest.fixture
-def draft(session: Session, ward: Ward, now: datetime) -> Response:
-    """The hospital's own form, asked for and waiting."""
-    task = make_task(session, ward.patient.id, form_code=FORM)
-    return drafts.open_for_task(session, ward.patient.id, task.id, FORM, now)
 
 
 def advices(session: Session) -> list[str]:
