@@ -10,7 +10,8 @@ from sqlalchemy.orm import sessionmaker
 from app.core import clock, log, masks
 from app.core.absence import Absence
 from app.core.config import Settings
-from app.core.db import Sessions, open_engine
+from app.core.db import Sessions
+from app.core.engines import open_engine
 from app.core.queue import Bells
 from app.reactions import REACTIONS
 from app.storage.disk import Disk

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
 from app.core.config import from_env
-from app.core.db import open_engine
+from app.core.engines import open_engine
 from app.patients.tables import Patient
 from wsgi import app as product
 

@@ -7,7 +7,8 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, Engine, event
 
-from app.core.db import Moment, open_engine
+from app.core.db import Moment
+from app.core.engines import open_engine
 from app.core.masks import Sealed
 from app.tables import metadata
 

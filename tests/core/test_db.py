@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.exc import OperationalError, StatementError
 
-from app.core import db
+from app.core import engines
 from app.core.db import Moment, after_commit, changed, read_only, transaction
 from app.core.errors import Heeded
 from app.staff.tables import Account, Department
@@ -143,9 +143,9 @@ def test_names_that_differ_by_an_accent_or_by_case_are_different(outside: Outsid
 def test_a_connection_that_the_server_closed_while_it_rested_is_replaced(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "RESTED", 0.0)
+    monkeypatch.setattr(engines, "RESTED", 0.0)
     for reads in (False, True):
-        engine = db.open_engine(database_url, read_only=reads)
+        engine = engines.open_engine(database_url, read_only=reads)
         with engine.connect() as connection:
             used = connection.connection.driver_connection
         assert used is not None

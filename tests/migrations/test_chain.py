@@ -12,7 +12,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 
 from app.cli import alembic_config
-from app.core.db import is_held, open_engine
+from app.core.db import is_held
+from app.core.engines import open_engine
 from app.core.masks import FieldKeys, blind, configure
 from app.wiring import Outside
 

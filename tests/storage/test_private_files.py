@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.core.db import open_engine
+from app.core.engines import open_engine
 from app.storage.disk import Disk
 from emulator.state.store import Store
 
